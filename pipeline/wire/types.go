@@ -1,0 +1,55 @@
+package wire
+
+import "time"
+
+// Statuses of an article's life.
+const (
+	Usable    = "usable"
+	Withheld  = "withheld"  // hidden until a higher revision releases it
+	Withdrawn = "withdrawn" // killed for good
+	Embargoed = "embargoed" // indexed, hidden until Embargo
+)
+
+// Article is one version of one item, decoded from its envelope: what the
+// stages read. Title and Body are kept byte for byte.
+type Article struct {
+	SourceID       string
+	ItemID         string
+	TransmissionID string
+	Version        int   // the source's integer version; 0 if the format has none
+	Revision       int64 // what orders versions of the item: Version, or VersionTime in ms
+	VersionTime    time.Time
+	Format         string // the format that was read, never empty
+
+	Status         string // usable, withheld, withdrawn or embargoed
+	Signals        []string
+	Embargo        time.Time // zero if none
+	CorrectionNote string
+	Reason         string // of a withdrawal
+
+	FirstSeen      time.Time // decides the index month; zero if unknown
+	Received       time.Time
+	Published      time.Time
+	PublishedBasis string // source, feed or received
+	Updated        time.Time
+	TimeZone       string // IANA id of the source or the article; may be empty
+
+	Language    string // BCP 47, empty if unknown
+	Title       string
+	Body        string
+	Description string
+	Slug        string
+	Urgency     int
+	Subjects    []string
+	URL         string
+	FeedURL     string
+	Outlet      string // structured outlet name, evidence for the byline stage
+
+	Byline      []string // raw byline lines, in order
+	BylineFrom  string   // where they came from: "text.line", "article.byline", …
+	Authors     []string // structured author names, evidence
+	Credits     []string // raw credit lines
+	Dateline    string   // structured dateline, evidence
+	PayloadHash [16]byte // xxh3-128 of the payload bytes as received
+	RawSHA256   [32]byte // SHA-256 of the payload bytes as received
+}
