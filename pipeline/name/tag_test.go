@@ -1,0 +1,191 @@
+package name
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"dateline/pipeline/text"
+)
+
+// names tags a text and writes the names as "surface/KIND".
+func names(t testing.TB, s string) []string {
+	t.Helper()
+	var a text.Tokens
+	a.Reset(s)
+	var out []string
+	for _, m := range New().Tag(nil, text.Body, &a, new(Scratch)) {
+		if m.Span.Of(s) != m.Text {
+			t.Fatalf("span %v is %q, mention says %q", m.Span, m.Span.Of(s), m.Text)
+		}
+		out = append(out, m.Text+"/"+m.Kind.String())
+	}
+	return out
+}
+
+func TestTag(t *testing.T) {
+	for _, c := range []struct{ name, in, want string }{
+		{"title cut off", "Estonian Prime Minister Liina Saar spoke to President Antti Korpi.",
+			"Estonian/NORP Liina Saar/PER Antti Korpi/PER"},
+		{"organisation before a title", "NATO Secretary General Pieter van Houten arrived.",
+			"NATO/ORG Pieter van Houten/PER"},
+		{"lower-case title", "On Thursday, Kremlin spokeswoman Irina Volkova said nothing.",
+			"Kremlin/FAC Irina Volkova/PER"},
+		{"surname with particle", "Pieter van Houten spoke. Later she thanked van Houten in Tallinn.",
+			"Pieter van Houten/PER van Houten/PER Tallinn/GPE"},
+		{"possessive outside", "Estonia's navy met Saar's envoy. Liina Saar said so.",
+			"Estonia/GPE Saar/PER Liina Saar/PER"},
+		{"month as a word", "May I say so? In May, Theresa May said no. May Day is near.",
+			"Theresa May/PER Day/ORG"},
+		{"will at sentence start", "Will they pay? Will Roe said yes.",
+			"Will Roe/PER"},
+		{"initials", "The book by J. K. Mets and John F. Kask sold well.",
+			"J. K. Mets/PER John F. Kask/PER"},
+		{"city and state apart", "A fire in Boston, Massachusetts, killed two.",
+			"Boston/GPE Massachusetts/GPE"},
+		{"head of an institution", "The Ministry of Trade and Industry and the Bank of Estonia met the Riga City Council.",
+			"Ministry of Trade and Industry/ORG Bank of Estonia/ORG Riga City Council/ORG"},
+		{"legal tail", "Shares of Nordkabel Holdings Ltd. fell.", "Nordkabel Holdings Ltd./ORG"},
+		{"demonym before a person", "Polish Wojciech Malinowski won.", "Polish/NORP Wojciech Malinowski/PER"},
+		{"two-word country", "South Korea and Saudi Arabia signed with North Korean envoys.",
+			"South Korea/GPE Saudi Arabia/GPE North Korean/NORP"},
+		{"waters", "Ships left the Gulf of Finland and the Baltic Sea.", "Gulf of Finland/LOC Baltic Sea/LOC"},
+		{"age", "Rein Kask, 61, watched.", "Rein Kask/PER"},
+		{"hyphen and apostrophe", "Tomas Nilsen-Berg met Claire d'Aubrac and Peter O’Rourke.",
+			"Tomas Nilsen-Berg/PER Claire d'Aubrac/PER Peter O’Rourke/PER"},
+		{"unknown town by preposition", "Two boats sank near Kunda overnight.", "Kunda/GPE"},
+		{"unknown town by noun", "They left the port of Paldiski and Helmand province.", "Paldiski/GPE Helmand/GPE"},
+		{"ship", "They boarded the tanker Northern Dawn.", "Northern Dawn/MISC"},
+		{"sentence start alone", "Nets were torn. Boats were lost.", ""},
+		{"headline in title case", "Estonia, Finland Press for Cable Patrols After Second Cut in a Month",
+			"Estonia/GPE Finland/GPE"},
+		{"headline in capitals", "LEADERS OF ESTONIA AND FINLAND MEET IN RIGA TODAY",
+			"ESTONIA/GPE FINLAND/GPE RIGA/GPE"},
+		{"quotation opens with a capital", `Saar said: "Nobody is steering." Liina Saar left.`,
+			"Saar/PER Liina Saar/PER"},
+		{"no name", "nothing here is written in capitals, 27 of 31.", ""},
+		{"line break ends a name", "Visit Riga\nMari Tamm wrote this.", "Riga/GPE Mari Tamm/PER"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := strings.Join(names(t, c.in), " ")
+			if got != c.want {
+				t.Errorf("got  %s\nwant %s", got, c.want)
+			}
+		})
+	}
+}
+
+func TestTagCable(t *testing.T) {
+	b, err := os.ReadFile("testdata/cable.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := names(t, string(b))
+	for _, want := range []string{
+		"Liina Saar/PER", "Antti Korpi/PER", "Pieter van Houten/PER", "Ebba Lindqvist/PER", "Irina Volkova/PER",
+		"Saar/PER", "Volkova/PER", "Korpi/PER", "van Houten/PER",
+		"Tallinn/GPE", "Helsinki/GPE", "Brussels/GPE", "Riga/GPE", "Gulf of Finland/LOC", "Kremlin/FAC", "White House/FAC",
+		"NATO/ORG", "Estonian Foreign Ministry/ORG", "Finnish Border Guard/ORG",
+	} {
+		if !slices.Contains(got, want) {
+			t.Errorf("%s is missing", want)
+		}
+	}
+	for _, not := range []string{"May", "Sunday", "Feb.", "Speaking", "Prime Minister", "Certainly"} {
+		for _, g := range got {
+			if strings.HasPrefix(g, not) {
+				t.Errorf("%s is no name", g)
+			}
+		}
+	}
+}
+
+func TestWithPlaces(t *testing.T) {
+	const s = "Otepää Lake hosts it; the race left Otepää, and Kunda Bay froze."
+	var a text.Tokens
+	a.Reset(s)
+	places := func(n string) (text.Kind, bool) { return text.GPE, n == "Otepää" }
+	var got []string
+	for _, m := range New(WithPlaces(places)).Tag(nil, text.Title, &a, new(Scratch)) {
+		got = append(got, m.Text+"/"+m.Kind.String()+"/"+m.Field.String())
+	}
+	want := []string{"Otepää Lake/LOC/title", "Otepää/GPE/title", "Kunda Bay/LOC/title"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// check asserts what holds for the names of any text.
+func check(t testing.TB, a *text.Tokens, got []text.Mention) {
+	t.Helper()
+	end := 0
+	for _, m := range got {
+		switch s := a.Text; {
+		case m.Span.Start < end || m.Span.Empty() || m.Span.End > len(s):
+			t.Fatalf("span %v after byte %d of %d", m.Span, end, len(s))
+		case m.Span.Of(s) != m.Text:
+			t.Fatalf("span %v is not %q", m.Span, m.Text)
+		case !utf8.RuneStart(s[m.Span.Start]) || m.Span.End < len(s) && !utf8.RuneStart(s[m.Span.End]):
+			if utf8.ValidString(s) {
+				t.Fatalf("span %v cuts a rune", m.Span)
+			}
+		case m.Confidence <= 0 || m.Confidence > 1:
+			t.Fatalf("confidence %v of %q", m.Confidence, m.Text)
+		}
+		end = m.Span.End
+	}
+}
+
+func FuzzTag(f *testing.F) {
+	f.Add("Prime Minister Liina Saar met al-Assad's envoy of the Bank of England & Co. in St. Louis.")
+	f.Add("VAN DE VAN DE VAN of of of and The The")
+	f.Add("May\xff\xfe Ünïcode’s “Quote” van\u2028der Ⱥ")
+	tagger := New()
+	f.Fuzz(func(t *testing.T, s string) {
+		var a text.Tokens
+		a.Reset(s)
+		var sc Scratch
+		got := tagger.Tag(nil, text.Body, &a, &sc)
+		check(t, &a, got)
+		if again := tagger.Tag(nil, text.Body, &a, &sc); !slices.Equal(got, again) {
+			t.Fatalf("second answer %v, first %v", again, got)
+		}
+	})
+}
+
+func TestTagAllocates(t *testing.T) {
+	b, err := os.ReadFile("testdata/cable.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var a text.Tokens
+	a.Reset(string(b))
+	tagger, s := New(), new(Scratch)
+	dst := tagger.Tag(nil, text.Body, &a, s)
+	if n := testing.AllocsPerRun(20, func() { dst = tagger.Tag(dst[:0], text.Body, &a, s) }); n != 0 {
+		t.Errorf("%v allocations, want none", n)
+	}
+}
+
+func BenchmarkTag(b *testing.B) {
+	data, err := os.ReadFile("testdata/cable.txt")
+	if err != nil {
+		b.Fatal(err)
+	}
+	body := string(data) + string(data)
+	var a text.Tokens
+	tagger, s := New(), new(Scratch)
+	var dst []text.Mention
+	b.SetBytes(int64(len(body)))
+	b.ReportAllocs()
+	for b.Loop() {
+		a.Reset(body)
+		dst = tagger.Tag(dst[:0], text.Body, &a, s)
+	}
+	if len(dst) < 60 {
+		b.Fatalf("only %d names", len(dst))
+	}
+	b.ReportMetric(float64(len(a.Tok))*float64(b.N)/b.Elapsed().Seconds(), "tokens/s")
+}
