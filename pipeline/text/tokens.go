@@ -5,20 +5,20 @@ type Flags uint16
 
 // The properties of a token.
 const (
-	Word      Flags = 1 << iota // holds a letter
-	Number                      // starts with a digit and holds no letter: 27, 1,800, 10:30, 2025-03-10
-	Punct                       // anything else; runs of the same sign are one token
-	Upper                       // starts with an upper-case letter
-	AllCaps                     // two letters or more, all of them upper case
-	Lower                       // holds a lower-case letter
-	Digit                       // holds a digit
-	NonASCII                    // holds a byte above 0x7f
-	Abbrev                      // ends with the dot of an abbreviation or initial: Sen. U.S. K.
-	Possessive                  // 's or a bare apostrophe after a plural: its own token
-	Space                       // white space stands before it
-	Newline                     // a line break stands before it
-	SentStart                   // first token of a sentence
-	ParaStart                   // first token of a paragraph
+	Word       Flags = 1 << iota // holds a letter
+	Number                       // starts with a digit and holds no letter: 27, 1,800, 10:30, 2025-03-10
+	Punct                        // anything else; runs of the same sign are one token
+	Upper                        // starts with an upper-case letter
+	AllCaps                      // two letters or more, all of them upper case
+	Lower                        // holds a lower-case letter
+	Digit                        // holds a digit
+	NonASCII                     // holds a byte above 0x7f
+	Abbrev                       // ends with the dot of an abbreviation or initial: Sen. U.S. K.
+	Possessive                   // 's or a bare apostrophe after a plural: its own token
+	Space                        // white space stands before it
+	Newline                      // a line break stands before it
+	SentStart                    // first token of a sentence
+	ParaStart                    // first token of a paragraph
 )
 
 // Token is a word, a number or a sign: bytes [Start,End) of the text.
