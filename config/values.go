@@ -13,7 +13,6 @@ import (
 // number of bytes in the file.
 type Bytes int64
 
-// byteUnits from large to small; the first that divides a size names it.
 var byteUnits = []struct {
 	name string
 	size int64
@@ -22,15 +21,16 @@ var byteUnits = []struct {
 	{"GB", 1e9}, {"MB", 1e6}, {"kB", 1e3}, {"B", 1},
 }
 
-// String writes the size exactly, in the largest binary unit that divides it:
-// "2MiB", "1536KiB", "1000B".
+// String writes the size exactly, in the largest unit that divides it:
+// "2MiB", "1536KiB", "120MB", "1023B".
 func (b Bytes) String() string {
-	for _, u := range byteUnits[:3] {
-		if b != 0 && int64(b)%u.size == 0 {
-			return strconv.FormatInt(int64(b)/u.size, 10) + u.name
+	best := byteUnits[len(byteUnits)-1]
+	for _, u := range byteUnits {
+		if b != 0 && int64(b)%u.size == 0 && u.size > best.size {
+			best = u
 		}
 	}
-	return strconv.FormatInt(int64(b), 10) + "B"
+	return strconv.FormatInt(int64(b)/best.size, 10) + best.name
 }
 
 // Secret is a password, key or token. Every usual way of printing it gives

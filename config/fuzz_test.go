@@ -1,0 +1,78 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// FuzzParse: no panic; a Config or Problems; places inside the file, sorted;
+// no secret shown; the same answer twice; and what is accepted is valid and
+// survives printing.
+func FuzzParse(f *testing.F) {
+	files, _ := filepath.Glob("testdata/*/*.yaml")
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	f.Add([]byte(Example()))
+	f.Add([]byte("\uFEFFlog: {level: debug}\r\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		c, err := Parse("fuzz.yaml", data, testEnv)
+		again, errAgain := Parse("fuzz.yaml", data, testEnv)
+		if !reflect.DeepEqual(c, again) || !reflect.DeepEqual(err, errAgain) {
+			t.Fatalf("two answers: %v, %v", err, errAgain)
+		}
+		if (c == nil) == (err == nil) {
+			t.Fatalf("Parse = %v, %v", c, err)
+		}
+		if err != nil {
+			checkProblems(t, data, err)
+			return
+		}
+		if err := c.Validate(); err != nil {
+			t.Fatalf("Parse accepts what Validate refuses: %v", err)
+		}
+		var out bytes.Buffer
+		if err := Print(&out, c); err != nil {
+			t.Fatal(err)
+		}
+		printed, err := Parse("printed.yaml", out.Bytes(), nil)
+		if err != nil {
+			t.Fatalf("what Print wrote does not parse: %v\n%s", err, out.String())
+		}
+		maskSecrets(c)
+		if !reflect.DeepEqual(printed, c) {
+			t.Fatalf("printed and parsed again:\n%+v, want\n%+v", printed, c)
+		}
+	})
+}
+
+func checkProblems(t *testing.T, data []byte, err error) {
+	t.Helper()
+	var problems Problems
+	if !errors.As(err, &problems) || len(problems) == 0 {
+		t.Fatalf("not Problems: %v", err)
+	}
+	if strings.Contains(err.Error(), "s3cr3t-value") && !bytes.Contains(data, []byte("s3cr3t-value")) {
+		t.Fatalf("a secret is shown: %v", err)
+	}
+	// goccy/go-yaml counts \r, \n and \r\n as line ends.
+	lines := 1 + bytes.Count(data, []byte("\n")) + bytes.Count(data, []byte("\r"))
+	for _, p := range problems {
+		if p.Text == "" || p.Hint == "" || p.Line > lines || p.Line < 0 || p.Column < 0 {
+			t.Fatalf("bad problem in %d lines: %#v", lines, p)
+		}
+	}
+	if !slices.IsSortedFunc(problems, func(a, b Problem) int { return a.Line - b.Line }) {
+		t.Fatalf("not sorted: %v", err)
+	}
+}
