@@ -120,12 +120,13 @@ func TestParagraphs(t *testing.T) {
 // check holds what every tokenisation must keep.
 func check(t *testing.T, s string, k *Tokens) {
 	t.Helper()
+	valid := utf8.ValidString(s)
 	last := uint32(0)
 	for i, x := range k.Tok {
 		if x.Start < last || x.End <= x.Start || int(x.End) > len(s) {
 			t.Fatalf("token %d [%d,%d) after %d in %d bytes", i, x.Start, x.End, last, len(s))
 		}
-		if utf8.ValidString(s) && !(utf8.RuneStart(s[x.Start]) && (int(x.End) == len(s) || utf8.RuneStart(s[x.End]))) {
+		if valid && !(utf8.RuneStart(s[x.Start]) && (int(x.End) == len(s) || utf8.RuneStart(s[x.End]))) {
 			t.Fatalf("token %d cuts a rune", i)
 		}
 		if gap := strings.TrimFunc(s[last:x.Start], isGap); gap != "" {
