@@ -52,4 +52,11 @@ type Article struct {
 	Dateline    string   // structured dateline, evidence
 	PayloadHash [16]byte // xxh3-128 of the payload bytes as received
 	RawSHA256   [32]byte // SHA-256 of the payload bytes as received
+
+	Take     int    // 2, 3, … for the later takes of a long story; else 0
+	StoryKey string // what the takes of one story share; empty if unknown
+
+	// Warnings say what in the item was unreadable or out of bounds and is
+	// treated as absent. They name fields, never quote text.
+	Warnings []string
 }
