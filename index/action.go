@@ -1,0 +1,418 @@
+package index
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"dateline/pipeline"
+	"dateline/pipeline/actor"
+	"dateline/pipeline/event"
+	"dateline/pipeline/place"
+	"dateline/pipeline/wire"
+)
+
+// Unused is the status of an event slot that its article does not fill, or no
+// longer: a tombstone, like withdrawn and withheld.
+const Unused = "unused"
+
+// ErrText says that a title or body is not UTF-8. JSON cannot hold it as it
+// is, and mending it would move every span behind the mended byte. Decoding
+// the article has to mend it, before spans exist.
+var ErrText = errors.New("text is not UTF-8")
+
+const msPerDay = 24 * 60 * 60 * 1000
+
+func floorMod(a, m int64) int64 { return ((a % m) + m) % m }
+
+func day(ms int64) string { return time.UnixMilli(ms).UTC().Format(time.DateOnly) }
+
+// encoders are reused; each holds a buffer as large as its largest document.
+var encoders = sync.Pool{New: func() any { return new(encoder) }}
+
+// encode runs f on a fresh object and returns a copy of what it wrote.
+func encode(f func(*encoder)) ([]byte, error) {
+	e := encoders.Get().(*encoder)
+	defer encoders.Put(e)
+	e.b, e.list, e.dirty, e.err = append(e.b[:0], '{'), e.list[:0], false, nil
+	f(e)
+	e.b = append(e.b, '}')
+	if e.err != nil {
+		return nil, e.err
+	}
+	return slices.Clone(e.b), nil
+}
+
+// ArticleAction is the write of an article's document: everything that
+// pipeline.Document holds but the raw name mentions, with flat copies of who,
+// where and when beside it. A withheld or withdrawn article becomes a
+// tombstone: status, times and reason under the same id, no text and no names.
+// Errors are ErrIdentity and ErrText; both make the article a dead letter.
+func ArticleAction(d *pipeline.Document, o Options) (Action, error) {
+	a, err := target(Article, d, o)
+	if err != nil {
+		return Action{}, err
+	}
+	if tombstone(d.Status) {
+		a.Source, err = encode(func(e *encoder) { e.tombstone(d, d.ID, d.Status) })
+	} else {
+		a.Source, err = encode(func(e *encoder) { e.article(d, o) })
+	}
+	return a, err
+}
+
+func tombstone(status string) bool { return status == wire.Withheld || status == wire.Withdrawn }
+
+// EventActions are the writes of an article's events, in slots 00 upward: the
+// o.Slots most confident ones, in the order of the text. A tombstone has none.
+func EventActions(d *pipeline.Document, o Options) ([]Action, error) {
+	if tombstone(d.Status) {
+		return nil, nil
+	}
+	t, err := target(Event, d, o)
+	if err != nil {
+		return nil, err
+	}
+	var actions []Action
+	for slot, ev := range slotted(d.Events, o.slots()) {
+		a := t
+		a.ID = EventID(d.ID, slot)
+		a.Source, err = encode(func(e *encoder) { e.event(d, ev, a.ID, o) })
+		if err != nil {
+			return nil, fmt.Errorf("event slot %d: %w", slot, err)
+		}
+		actions = append(actions, a)
+	}
+	return actions, nil
+}
+
+// slotted picks the n most confident events and keeps them in text order.
+func slotted(events []event.Event, n int) []*event.Event {
+	all := make([]*event.Event, len(events))
+	for i := range events {
+		all[i] = &events[i]
+	}
+	if len(all) <= n {
+		return all
+	}
+	best := slices.Clone(all)
+	slices.SortStableFunc(best, func(a, b *event.Event) int { return cmp.Compare(b.Confidence, a.Confidence) })
+	best = best[:n]
+	return slices.DeleteFunc(all, func(e *event.Event) bool { return !slices.Contains(best, e) })
+}
+
+// eventTombstones fill the slots from first to MaxSlots-1.
+func eventTombstones(d *pipeline.Document, o Options, first int) ([]Action, error) {
+	t, err := target(Event, d, o)
+	if err != nil {
+		return nil, err
+	}
+	status := Unused
+	if tombstone(d.Status) {
+		status = d.Status
+	}
+	actions := make([]Action, 0, MaxSlots-first)
+	for slot := first; slot < MaxSlots; slot++ {
+		a := t
+		a.ID = EventID(d.ID, slot)
+		a.Source, err = encode(func(e *encoder) {
+			e.tombstone(d, a.ID, status)
+			e.text("article", d.ID)
+		})
+		if err != nil {
+			return nil, err
+		}
+		actions = append(actions, a)
+	}
+	return actions, nil
+}
+
+// EventSlots are the event writes that follow an article's outcome. They go
+// out after the article's ack, and with the same version, so that no crash and
+// no order of workers leaves an event of an older version behind:
+//
+//   - Created: the article's events; no older version can have filled a slot.
+//   - Updated: all 16 slots, those that are not filled as tombstones.
+//   - Stale with this very version stored (a redelivery, or a crash between
+//     article and events): all 16 slots again.
+//   - Stale with a newer version stored: none; that version writes its own.
+//
+// Stored is the version that Store.Versions answers after a Stale outcome; it
+// is not looked at for the others. Any other result sends nothing.
+func EventSlots(d *pipeline.Document, o Options, r Result, stored int64) ([]Action, error) {
+	own, err := Version(d.Status, d.Revision, o.Epoch)
+	if err != nil {
+		return nil, err
+	}
+	if r != Created && r != Updated && (r != Stale || stored > own) {
+		return nil, nil
+	}
+	actions, err := EventActions(d, o)
+	if err != nil || r == Created {
+		return actions, err
+	}
+	rest, err := eventTombstones(d, o, len(actions))
+	return append(actions, rest...), err
+}
+
+// tombstone writes what stays of a document that is hidden.
+func (e *encoder) tombstone(d *pipeline.Document, id, status string) {
+	e.identity(d, id, status)
+	e.str("reason", d.Reason)
+	e.begin("source")
+	e.text("id", d.Source.ID)
+	e.text("item_id", d.Source.ItemID)
+	e.str("name", d.Source.Name)
+	e.text("format", d.Source.Format)
+	e.end()
+}
+
+// identity writes what every document has, tombstones included.
+func (e *encoder) identity(d *pipeline.Document, id, status string) {
+	e.text("id", id)
+	e.text("doc_id", id)
+	e.text("status", status)
+	e.int("revision", d.Revision)
+	e.int("version", clamp(d.Version))
+	e.time("published", d.Published)
+	e.time("updated", d.Updated)
+	e.time("received", d.Received)
+	e.time("first_seen", d.FirstSeen)
+	e.begin("pipeline")
+	e.text("version", d.Pipeline.Version)
+	e.begin("data")
+	e.text("gazetteer", d.Pipeline.Data.Gazetteer)
+	e.text("names", d.Pipeline.Data.Names)
+	e.text("dates", d.Pipeline.Data.Dates)
+	e.end()
+	e.end()
+}
+
+// shared writes what an article and its events have in common.
+func (e *encoder) shared(d *pipeline.Document, id string) {
+	e.identity(d, id, d.Status)
+	e.time("embargo", d.Embargo)
+	if d.Published != nil {
+		if u := d.Published.UTC(); u.Year() >= 1 && u.Year() <= 9999 {
+			e.text("published_month", u.Format("2006-01"))
+		}
+	}
+	e.str("language", d.Language)
+	e.str("title", d.Title)
+	e.str("outlet", d.Outlet)
+	e.strs("authors", d.Authors)
+	e.begin("source")
+	e.text("id", d.Source.ID)
+	e.text("item_id", d.Source.ItemID)
+	e.str("name", d.Source.Name)
+	e.str("url", d.Source.URL)
+	e.str("feed_url", d.Source.FeedURL)
+	e.text("format", d.Source.Format)
+	e.end()
+	e.dedup(d)
+}
+
+// dedup writes the verdict, and the story that each document has: its own if
+// nobody said otherwise.
+func (e *encoder) dedup(d *pipeline.Document) {
+	story := d.ID
+	if v := d.Dedup; v != nil {
+		e.begin("dedup")
+		e.str("verdict", v.Verdict)
+		e.str("duplicate_of", v.DuplicateOf)
+		e.str("derived_from", v.DerivedFrom)
+		e.text("story", v.Story)
+		e.str("relation", v.Relation)
+		e.float("containment", v.Containment, 64)
+		e.bool("hidden", v.Hidden)
+		e.end()
+		if v.Story != "" {
+			story = v.Story
+		}
+	}
+	e.text("story", story)
+}
+
+// article writes a readable article.
+func (e *encoder) article(d *pipeline.Document, o Options) {
+	e.shared(d, d.ID)
+	e.str("body", d.Body)
+	if e.dirty && e.err == nil {
+		e.err = e.checkText(d)
+	}
+	e.strs("signals", d.Signals)
+	e.str("correction_note", d.CorrectionNote)
+	e.str("reason", d.Reason)
+	e.str("published_basis", d.PublishedBasis)
+	e.str("description", d.Description)
+	e.str("slug", d.Slug)
+	if d.Urgency != 0 {
+		e.int("urgency", clamp(d.Urgency))
+	}
+	e.strs("subjects", d.Subjects)
+	e.int("word_count", clamp(d.WordCount))
+	e.strs("agency", d.Agency)
+	e.structured(d)
+
+	as := make([]*actor.Actor, len(d.Actors))
+	for i := range d.Actors {
+		as[i] = &d.Actors[i]
+	}
+	ps := make([]*place.Place, len(d.Places))
+	for i := range d.Places {
+		ps[i] = &d.Places[i]
+	}
+	e.actors(as)
+	e.places(d, ps, o)
+	e.mentionedDays(d.Dates)
+	if t := d.Main; t != nil {
+		e.begin("event_date")
+		e.interval(&t.Date, t.Day)
+		e.str("source", t.Source)
+		e.int("lag_days", clamp(t.LagDays))
+		e.end()
+	}
+}
+
+// checkText names the field that is not UTF-8.
+func (e *encoder) checkText(d *pipeline.Document) error {
+	for _, f := range [...]struct{ name, text string }{{"title", d.Title}, {"body", d.Body}} {
+		if i := invalid(f.text); i >= 0 {
+			return fmt.Errorf("%s at byte %d: %w", f.name, i, ErrText)
+		}
+	}
+	return nil // another field was mended: no span points into it
+}
+
+// invalid is the first byte of s that is not UTF-8, or -1.
+func invalid(s string) int {
+	for i, r := range s {
+		if r == '\ufffd' && !strings.HasPrefix(s[i:], "\ufffd") {
+			return i
+		}
+	}
+	return -1
+}
+
+// structured writes the arrays that are kept for readers but not indexed.
+func (e *encoder) structured(d *pipeline.Document) {
+	if d.Byline != nil {
+		e.any("byline", d.Byline)
+	}
+	if dl := d.Dateline; dl != nil {
+		e.begin("dateline")
+		e.text("raw", dl.Raw)
+		e.strs("places", dl.Places)
+		if _, ok := ParseDate(dl.Date); ok {
+			e.text("date", dl.Date)
+		}
+		e.str("agency", dl.Agency)
+		e.key("span")
+		e.span(dl.Span.Start, dl.Span.End)
+		e.end()
+	}
+	if len(d.Credits) > 0 {
+		e.any("credits", d.Credits)
+	}
+	if len(d.Actors) > 0 {
+		e.any("actors", d.Actors)
+	}
+	if len(d.Places) > 0 {
+		e.any("places", d.Places)
+	}
+	if f := d.Focus; f != nil {
+		e.begin("focus")
+		e.str("country", f.Country)
+		e.str("admin1", f.Admin1)
+		e.str("place", f.Place)
+		e.end()
+	}
+	if len(d.Dates) > 0 {
+		e.any("dates", d.Dates)
+	}
+	if len(d.Events) > 0 {
+		e.any("events", d.Events)
+	}
+}
+
+// clamp keeps a number within an integer field of the mapping.
+func clamp(n int) int64 { return int64(min(max(n, math.MinInt32), math.MaxInt32)) }
+
+func (e *encoder) span(start, end int) {
+	e.b = append(e.b, '[')
+	e.b = strconv.AppendInt(e.b, int64(start), 10)
+	e.b = append(e.b, ',')
+	e.b = strconv.AppendInt(e.b, int64(end), 10)
+	e.b = append(e.b, ']')
+}
+
+// event writes one event: its own actors, places and date under the names that
+// articles use for all of theirs, and what a reader needs of its article.
+func (e *encoder) event(d *pipeline.Document, ev *event.Event, id string, o Options) {
+	e.shared(d, id)
+	e.text("article", d.ID)
+	e.str("url", d.Source.URL)
+	e.text("sentence", ev.Sentence)
+	e.text("field", ev.Field.String())
+	e.key("span")
+	e.span(ev.Span.Start, ev.Span.End)
+	e.str("trigger", ev.Trigger)
+	e.str("type", ev.Type)
+	e.str("modality", ev.Modality)
+	e.strs("acting", ev.Source)
+	e.strs("target", ev.Target)
+	e.float("confidence", float64(ev.Confidence), 32)
+	e.actors(actorsOf(d, ev))
+	e.places(d, placesOf(d, ev), o)
+	if ev.Date != nil {
+		e.begin("event_date")
+		e.interval(ev.Date, dayOf(ev.Date))
+		e.end()
+	}
+	if e.dirty && e.err == nil {
+		e.err = e.checkText(d)
+	}
+}
+
+// actorsOf are the actors of an event. One that the document does not describe
+// is known by its id, or by its name, alone.
+func actorsOf(d *pipeline.Document, ev *event.Event) []*actor.Actor {
+	var as []*actor.Actor
+next:
+	for _, id := range ev.Actors {
+		for i := range d.Actors {
+			if a := &d.Actors[i]; a.ID == id || a.ID == "" && a.Name == id {
+				as = append(as, a)
+				continue next
+			}
+		}
+		if strings.Contains(id, ":") {
+			as = append(as, &actor.Actor{ID: id})
+		} else {
+			as = append(as, &actor.Actor{Name: id})
+		}
+	}
+	return as
+}
+
+// placesOf are the places of an event.
+func placesOf(d *pipeline.Document, ev *event.Event) []*place.Place {
+	var ps []*place.Place
+next:
+	for _, id := range ev.Places {
+		for i := range d.Places {
+			if p := &d.Places[i]; p.ID == id || p.ID == "" && p.Name == id {
+				ps = append(ps, p)
+				continue next
+			}
+		}
+		ps = append(ps, &place.Place{ID: id})
+	}
+	return ps
+}

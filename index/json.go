@@ -1,0 +1,190 @@
+package index
+
+import (
+	"encoding/json"
+	"math"
+	"strconv"
+	"time"
+	"unicode/utf8"
+)
+
+// encoder appends one JSON object to a buffer that is reused from document to
+// document. Members with an empty value are left out, as omitempty does.
+type encoder struct {
+	b     []byte
+	list  []string // scratch for arrays of distinct strings
+	dirty bool     // a string was not valid UTF-8 and had to be mended
+	err   error    // the first value that could not be encoded
+}
+
+// key opens a member: a comma if one stood before, the name, a colon. Names
+// are ours and need no escaping.
+func (e *encoder) key(name string) {
+	if c := e.b[len(e.b)-1]; c != '{' && c != '[' {
+		e.b = append(e.b, ',')
+	}
+	e.b = append(e.b, '"')
+	e.b = append(e.b, name...)
+	e.b = append(e.b, '"', ':')
+}
+
+func (e *encoder) begin(name string) { e.key(name); e.b = append(e.b, '{') }
+func (e *encoder) end()              { e.b = append(e.b, '}') }
+
+// str writes a string unless it is empty.
+func (e *encoder) str(name, v string) {
+	if v != "" {
+		e.text(name, v)
+	}
+}
+
+// text writes a string, empty or not.
+func (e *encoder) text(name, v string) {
+	e.key(name)
+	e.quote(v)
+}
+
+// strs writes an array of strings unless it is empty.
+func (e *encoder) strs(name string, v []string) {
+	if len(v) == 0 {
+		return
+	}
+	e.key(name)
+	e.b = append(e.b, '[')
+	for i, s := range v {
+		if i > 0 {
+			e.b = append(e.b, ',')
+		}
+		e.quote(s)
+	}
+	e.b = append(e.b, ']')
+}
+
+func (e *encoder) int(name string, v int64) {
+	e.key(name)
+	e.b = strconv.AppendInt(e.b, v, 10)
+}
+
+func (e *encoder) bool(name string, v bool) {
+	e.key(name)
+	e.b = strconv.AppendBool(e.b, v)
+}
+
+// float writes a number that JSON has: what is not finite becomes 0.
+func (e *encoder) float(name string, v float64, bits int) {
+	e.key(name)
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		v = 0
+	}
+	e.b = strconv.AppendFloat(e.b, v, 'g', -1, bits)
+}
+
+// time writes an instant in UTC unless it is nil or outside the years that
+// JSON dates have.
+func (e *encoder) time(name string, t *time.Time) {
+	if t == nil {
+		return
+	}
+	u := t.UTC()
+	if u.Year() < 1 || u.Year() > 9999 {
+		return
+	}
+	e.key(name)
+	e.b = append(e.b, '"')
+	e.b = u.AppendFormat(e.b, time.RFC3339Nano)
+	e.b = append(e.b, '"')
+}
+
+// millis writes an instant, milliseconds since 1970, always with three
+// decimals: the one form of date that Elasticsearch never rounds.
+func (e *encoder) millis(name string, ms int64) {
+	e.key(name)
+	e.b = append(e.b, '"')
+	e.b = time.UnixMilli(ms).UTC().AppendFormat(e.b, "2006-01-02T15:04:05.000Z")
+	e.b = append(e.b, '"')
+}
+
+// any writes a value that is kept but not indexed, through encoding/json.
+func (e *encoder) any(name string, v any) {
+	b, err := json.Marshal(v)
+	if err != nil && e.err == nil {
+		e.err = err
+		return
+	}
+	e.key(name)
+	e.b = append(e.b, b...)
+}
+
+// plain marks the bytes that a JSON string holds as they are. 0xe2 opens
+// U+2028 and U+2029, which some readers take for line ends.
+var plain = func() (t [256]bool) {
+	for c := range t {
+		t[c] = c >= ' ' && c < utf8.RuneSelf && c != '"' && c != '\\'
+	}
+	return t
+}()
+
+const hexDigits = "0123456789abcdef"
+
+// quote appends s as a JSON string. What is not UTF-8 becomes U+FFFD.
+func (e *encoder) quote(s string) {
+	b := append(e.b, '"')
+	from := 0
+	for i := 0; i < len(s); {
+		c := s[i]
+		if plain[c] {
+			i++
+			continue
+		}
+		if c >= utf8.RuneSelf {
+			r, n := utf8.DecodeRuneInString(s[i:])
+			switch {
+			case r == utf8.RuneError && n == 1:
+				b = append(append(b, s[from:i]...), "\ufffd"...)
+				e.dirty = true
+				from = i + 1
+			case r == '\u2028' || r == '\u2029':
+				b = append(append(b, s[from:i]...), '\\', 'u', '2', '0', '2', hexDigits[r&0xf])
+				from = i + n
+			}
+			i += n
+			continue
+		}
+		b = append(b, s[from:i]...)
+		switch c {
+		case '"', '\\':
+			b = append(b, '\\', c)
+		case '\n':
+			b = append(b, '\\', 'n')
+		case '\r':
+			b = append(b, '\\', 'r')
+		case '\t':
+			b = append(b, '\\', 't')
+		default:
+			b = append(b, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&0xf])
+		}
+		i++
+		from = i
+	}
+	e.b = append(append(b, s[from:]...), '"')
+}
+
+// add puts a string on the scratch list unless it is empty or there already.
+// The lists are short, so that looking through them beats a map.
+func (e *encoder) add(s string) {
+	if s == "" {
+		return
+	}
+	for _, have := range e.list {
+		if have == s {
+			return
+		}
+	}
+	e.list = append(e.list, s)
+}
+
+// flush writes the scratch list as an array and empties it.
+func (e *encoder) flush(name string) {
+	e.strs(name, e.list)
+	e.list = e.list[:0]
+}

@@ -1,0 +1,144 @@
+package index
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"dateline/pipeline"
+	"dateline/pipeline/wire"
+)
+
+// Period says how many documents share an index: those of a month, of a year,
+// or all.
+type Period string
+
+// The periods. Changing the period of a cluster makes new names for old
+// documents, so a worker refuses to start when the template says another one.
+const (
+	Monthly Period = "month"
+	Yearly  Period = "year"
+	Single  Period = "single"
+)
+
+// Bounds of what makes a version. A revision takes 43 bits and an epoch 10, so
+// that a version stays below 2^53 and survives every JSON parser; milliseconds
+// since 1970 fit into 43 bits until the year 2248.
+const (
+	MaxRevision = 1<<43 - 1 // the revision of a withdrawal: nothing is newer
+	MaxEpoch    = 1<<10 - 1
+)
+
+// MaxSlots is how many events of one article the index holds.
+const MaxSlots = 16
+
+// DefaultPrefix opens every index, alias and template name.
+const DefaultPrefix = "dateline"
+
+// Options are the settings that shape documents and their names. All workers
+// of one cluster must agree on them. The zero value is ready for use.
+type Options struct {
+	Prefix string // of index names; empty is DefaultPrefix
+	Period Period // empty is Monthly
+	Epoch  int    // enrichment release, 0 to MaxEpoch: a higher one replaces documents of the same revision
+	Slots  int    // events kept per article, 0 (none) to MaxSlots
+
+	// PlaceName returns the display name of a gazetteer id (gn:703448, UA,
+	// UA.12, r:europe) or nothing. It makes an article about a town findable by
+	// the names of its province and country. It must be pure. Nil: only the
+	// names that the document itself holds.
+	PlaceName func(id string) string
+}
+
+func (o Options) prefix() string {
+	if o.Prefix == "" {
+		return DefaultPrefix
+	}
+	return o.Prefix
+}
+
+func (o Options) slots() int { return min(max(o.Slots, 0), MaxSlots) }
+
+// IndexName is the index of a document of kind k whose item was first seen at
+// t: dateline-articles-2025.05. The month is that of UTC. A nil time, or one
+// outside the years 1990 to 2099, goes to dateline-articles-undated, so that a
+// broken clock at a source cannot make an index for every month of history.
+// The name never depends on a clock or on when an article was modified, so all
+// versions of an item meet in one index.
+func IndexName(k Kind, t *time.Time, o Options) string {
+	base := o.prefix() + "-articles-"
+	if k == Event {
+		base = o.prefix() + "-events-"
+	}
+	if o.Period == Single {
+		return base + "all"
+	}
+	if t == nil {
+		return base + "undated"
+	}
+	u := t.UTC()
+	if y := u.Year(); y < 1990 || y > 2099 {
+		return base + "undated"
+	}
+	if o.Period == Yearly {
+		return base + u.Format("2006")
+	}
+	return base + u.Format("2006.01")
+}
+
+// ErrIdentity says that a document cannot be given an id or a version: what
+// numbered it is broken. The document is a dead letter.
+var ErrIdentity = errors.New("identity")
+
+// Version is the external version of a document: revision * 1024 + epoch. A
+// withdrawn article has the highest revision there is, whatever its own says,
+// so that no later version revives it.
+func Version(status string, revision int64, epoch int) (int64, error) {
+	if epoch < 0 || epoch > MaxEpoch {
+		return 0, fmt.Errorf("%w: epoch %d: want 0 to %d", ErrIdentity, epoch, MaxEpoch)
+	}
+	if status == wire.Withdrawn {
+		return MaxRevision*(MaxEpoch+1) + int64(epoch), nil
+	}
+	if revision < 0 || revision >= MaxRevision {
+		return 0, fmt.Errorf("%w: revision %d: want 0 to %d", ErrIdentity, revision, int64(MaxRevision-1))
+	}
+	return revision*(MaxEpoch+1) + int64(epoch), nil
+}
+
+// EventID is the id of event slot s, 0 to MaxSlots-1, of an article: the
+// article's id, a hyphen and two digits.
+func EventID(article string, s int) string {
+	if s < 10 {
+		return article + "-0" + strconv.Itoa(s)
+	}
+	return article + "-" + strconv.Itoa(s)
+}
+
+// checkID accepts 32 lower-case hex digits.
+func checkID(id string) error {
+	if len(id) == 32 {
+		ok := true
+		for i := 0; i < len(id); i++ {
+			c := id[i]
+			ok = ok && (c >= '0' && c <= '9' || c >= 'a' && c <= 'f')
+		}
+		if ok {
+			return nil
+		}
+	}
+	return fmt.Errorf("%w: document id of %d bytes: want 32 hex digits", ErrIdentity, len(id))
+}
+
+// target gives the name, id and version that all actions of a document share.
+func target(k Kind, d *pipeline.Document, o Options) (Action, error) {
+	if err := checkID(d.ID); err != nil {
+		return Action{}, err
+	}
+	v, err := Version(d.Status, d.Revision, o.Epoch)
+	if err != nil {
+		return Action{}, err
+	}
+	return Action{Kind: k, Index: IndexName(k, d.FirstSeen, o), ID: d.ID, Version: v}, nil
+}
