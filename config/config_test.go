@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -147,7 +148,7 @@ func TestDefault(t *testing.T) {
 	if err := c.Validate(); err != nil {
 		t.Fatalf("the defaults are not valid: %v", err)
 	}
-	for _, data := range []string{"", "# nothing but a comment\n", "---\n", "kafka:\nsources:\nworker:\n  bulk:\n"} {
+	for _, data := range []string{"", "\uFEFF# a byte order mark\r\nlog:\r\n  level: info\r\n", "# nothing but a comment\n", "---\n", "kafka:\nsources:\nworker:\n  bulk:\n"} {
 		parsed, err := Parse("empty", []byte(data), nil)
 		if err != nil || !reflect.DeepEqual(parsed, c) {
 			t.Errorf("Parse(%q) = %+v, %v, want the defaults", data, parsed, err)
@@ -231,6 +232,31 @@ func TestValidate(t *testing.T) {
 	}
 }
 
+// TestEdges: settings that just keep a rule are good; one step further is in
+// testdata/broken.
+func TestEdges(t *testing.T) {
+	for name, data := range map[string]string{
+		"heartbeat a third":  "kafka: {heartbeat_interval: 10s}",
+		"drain just below":   "kafka: {session_timeout: 15001ms, rebalance_timeout: 15001ms}",
+		"bulk as ring":       "worker: {bulk: {bytes: 32MiB}}",
+		"ring as memory":     "worker: {ring_bytes: 96MiB}",
+		"fetch as memory":    "kafka: {fetch_bytes: 16MiB}\nworker: {memory: 16MiB, ring_bytes: 16MiB}",
+		"page as most":       "serve: {page_size: 200}",
+		"bounds, low":        "worker: {epoch: 0, event_slots: 0, concurrency: 0}\nfeed: {settle_time: 0s}",
+		"bounds, high":       "worker: {epoch: 1023, event_slots: 16, concurrency: 1024, bulk: {docs: 100000}}",
+		"stages, no event":   "worker: {stages: [name, place]}",
+		"unlisted source":    "feed: {folders: [{path: in, source: anything}]}",
+		"key alone":          "elasticsearch: {api_key: k}",
+		"name and password":  "elasticsearch: {username: u, password: p}",
+		"sasl, no tls":       "kafka: {sasl: {mechanism: plain, username: u, password: p}}",
+		"fingerprint, https": "elasticsearch: {addresses: [https://a], certificate_fingerprint: " + strings.Repeat("0a", 32) + "}",
+	} {
+		if _, err := Parse(name, []byte(data), nil); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 func TestLoad(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "dateline.yaml")
@@ -255,6 +281,36 @@ func TestLoad(t *testing.T) {
 	}
 	if _, err := Load(file, nil); err == nil || !strings.Contains(err.Error(), "larger than 1MiB") {
 		t.Errorf("Load of a large file: %v", err)
+	}
+}
+
+// TestExcess: what no configuration needs is refused before the YAML parser
+// sees it, and what a large one needs is not.
+func TestExcess(t *testing.T) {
+	var keys, sources strings.Builder
+	for range 1001 {
+		keys.WriteString("a: 1\n")
+	}
+	sources.WriteString("sources:\n")
+	for i := range 3000 {
+		fmt.Fprintf(&sources, "  - id: desk-%d\n    name: Desk %d\n", i, i)
+	}
+	for name, tt := range map[string]struct{ data, want string }{
+		"keys":     {keys.String(), "t:1001:2: more than 1000 keys; check the path: this is no configuration"},
+		"brackets": {strings.Repeat("[", 1<<19), "t:1:33: brackets or dashes are nested too deep; check for one that is never closed"},
+		"dashes":   {strings.Repeat("- ", 1<<19), "t:1:65: brackets or dashes are nested too deep; check for one that is never closed"},
+		"sources":  {sources.String(), ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, err := Parse("t", []byte(tt.data), nil)
+			if tt.want == "" {
+				if err != nil || len(c.Sources) != 3000 {
+					t.Errorf("refused: %v", err)
+				}
+			} else if err == nil || err.Error() != tt.want {
+				t.Errorf("got %v, want %s", err, tt.want)
+			}
+		})
 	}
 }
 

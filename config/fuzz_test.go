@@ -3,6 +3,7 @@ package config
 import (
 	"bytes"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -52,6 +53,44 @@ func FuzzParse(f *testing.F) {
 		maskSecrets(c)
 		if !reflect.DeepEqual(printed, c) {
 			t.Fatalf("printed and parsed again:\n%+v, want\n%+v", printed, c)
+		}
+	})
+}
+
+// FuzzText: any text that Validate takes is printed so that it reads back as
+// the same text, in a list and on its own, in YAML and in JSON.
+func FuzzText(f *testing.F) {
+	for _, s := range []string{"", " a", "a ", "a: b", "a #b", "- a", "[a]", "{a", "'", `"\`, "true", "NO", "~", "0x1f", "1e3", ".inf", "2001-01-01", "%a", "@a", "`", "&a", "*a", "!a", "|", ">", "?", "<<", "=", "é\u2028\u00a0\ufeff", "${X", "\xff", "\u0085", "a\tb", "1:30", "a:", ":a", "C:\\x"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if strings.Contains(s, "${") {
+			return // refused in a file, for good reason
+		}
+		c := Default()
+		c.Embedded.Dir = s
+		c.Sources = []Source{{ID: "a", Name: s, Outlet: s, Revision: "counter"}}
+		c.Feed.Folders = []Folder{{Path: s, Source: "a"}}
+		if c.Validate() != nil {
+			return
+		}
+		defaults := c.Elasticsearch.Addresses
+		c.Elasticsearch.Addresses = []string{"http://127.0.0.1/" + s, "http://127.0.0.1:9200"}
+		if c.Validate() != nil {
+			c.Elasticsearch.Addresses = defaults
+		}
+		for name, print := range map[string]func(io.Writer, *Config) error{"YAML": Print, "JSON": PrintJSON} {
+			var out bytes.Buffer
+			if err := print(&out, c); err != nil {
+				t.Fatal(err)
+			}
+			again, err := Parse("printed", out.Bytes(), nil)
+			if err != nil {
+				t.Fatalf("%s of %q does not parse: %v", name, s, err)
+			}
+			if !reflect.DeepEqual(again, c) {
+				t.Fatalf("%s of %q reads %+v", name, s, again.Sources[0])
+			}
 		}
 	})
 }

@@ -21,11 +21,12 @@ import (
 )
 
 // Bounds on a file, so that a wrong path (a log, a disk image) or a hostile
-// file costs neither memory nor time. 1 MiB is some 5,000 sources; the
-// deepest key lies 4 levels down.
+// file costs neither memory nor time. 1 MiB holds some 5,000 sources; the
+// deepest key lies 4 levels down; outside of lists there are about 100 keys.
 const (
 	maxFile  = 1 << 20
 	maxDepth = 32
+	maxKeys  = 1000
 )
 
 // Load reads and checks the file at path. An empty path means that there is
@@ -55,11 +56,12 @@ func Load(path string, env func(string) (string, bool)) (*Config, error) {
 // Problems with everything that is wrong; only bad YAML hides what follows it.
 func Parse(name string, data []byte, env func(string) (string, bool)) (*Config, error) {
 	c := Default()
+	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
 	body, problem := parseYAML(data)
 	if problem != nil {
 		return nil, Problems{*problem}.asError(name)
 	}
-	d := &decoder{checker: newChecker(), env: env}
+	d := &decoder{checker: newChecker(), env: env, lines: strings.Split(string(data), "\n")}
 	if body != nil {
 		d.value(root, body, reflect.ValueOf(c).Elem(), "")
 	}
@@ -72,7 +74,6 @@ func Parse(name string, data []byte, env func(string) (string, bool)) (*Config, 
 
 // parseYAML returns the one document's body, nil if there is nothing in it.
 func parseYAML(data []byte) (body ast.Node, problem *Problem) {
-	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
 	if len(data) > maxFile {
 		return nil, &Problem{Text: "the file is larger than 1MiB", Hint: "check the path: a configuration has a few kilobytes"}
 	}
@@ -88,8 +89,8 @@ func parseYAML(data []byte) (body ast.Node, problem *Problem) {
 		}
 	}()
 	tokens := lexer.Tokenize(string(data))
-	if deep := tooDeep(tokens); deep != nil {
-		return nil, &Problem{Line: deep.Line, Column: deep.Column, Text: "brackets or dashes are nested too deep", Hint: "check for one that is never closed"}
+	if problem := excess(tokens); problem != nil {
+		return nil, problem
 	}
 	file, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
 	if err != nil {
@@ -120,10 +121,12 @@ func badByte(data []byte) int {
 	return -1
 }
 
-// tooDeep finds where brackets, or markers such as "- - -" on one line, nest
-// deeper than any configuration: the parser recurses for each.
-func tooDeep(tokens token.Tokens) *token.Position {
+// excess finds where a file goes beyond any configuration: the parser recurses
+// for each bracket and each of the markers in "- - -", and takes time in the
+// square of the keys of one group.
+func excess(tokens token.Tokens) *Problem {
 	brackets, markers, line := 0, 0, 0
+	keys := make(map[int]int) // by column
 	for _, t := range tokens {
 		if t.Position == nil {
 			continue
@@ -136,11 +139,25 @@ func tooDeep(tokens token.Tokens) *token.Position {
 			brackets++
 		case token.SequenceEndType, token.MappingEndType:
 			brackets--
-		case token.SequenceEntryType, token.MappingKeyType, token.AnchorType, token.TagType:
+		case token.MappingKeyType, token.AnchorType, token.TagType:
 			markers++
+		case token.SequenceEntryType:
+			markers++
+			for column := range keys {
+				if column > t.Position.Column {
+					delete(keys, column) // each entry of a list starts anew
+				}
+			}
+		case token.MappingValueType:
+			if t.Prev != nil && t.Prev.Position != nil && brackets == 0 {
+				keys[t.Prev.Position.Column]++
+				if keys[t.Prev.Position.Column] > maxKeys {
+					return &Problem{Line: t.Position.Line, Column: t.Position.Column, Text: fmt.Sprintf("more than %d keys", maxKeys), Hint: "check the path: this is no configuration"}
+				}
+			}
 		}
 		if brackets > maxDepth || markers > maxDepth || t.Position.IndentNum > 8*maxDepth {
-			return t.Position
+			return &Problem{Line: t.Position.Line, Column: t.Position.Column, Text: "brackets or dashes are nested too deep", Hint: "check for one that is never closed"}
 		}
 	}
 	return nil
@@ -193,7 +210,34 @@ func placeOf(n ast.Node) position {
 // decoder fills a Config from a YAML tree and notes where each key stood.
 type decoder struct {
 	*checker
-	env func(string) (string, bool)
+	env   func(string) (string, bool)
+	lines []string // of the file
+}
+
+// longLine is where the columns of values without quotes stop being checked,
+// so that a file of one line does not take time in the square of its length.
+const longLine = 1000
+
+// placeOf is placeOf with a correction: the parser counts the spaces after a
+// value without quotes into the column of its start.
+func (d *decoder) placeOf(n ast.Node) position {
+	p := placeOf(n)
+	s, ok := n.(ast.ScalarNode)
+	if !ok || p.line < 1 || p.line > len(d.lines) || len(d.lines[p.line-1]) > longLine {
+		return p
+	}
+	t := s.GetToken()
+	if t.Type == token.SingleQuoteType || t.Type == token.DoubleQuoteType || t.Value == "" {
+		return p
+	}
+	line := []rune(d.lines[p.line-1])
+	spaces := 0
+	for end := p.column - 1 + utf8.RuneCountInString(t.Value); spaces < p.column && spaces < end; spaces++ {
+		if end-spaces <= len(line) && strings.HasSuffix(string(line[:end-spaces]), t.Value) {
+			return position{p.line, p.column - spaces}
+		}
+	}
+	return p
 }
 
 // refuse records a problem at a place, and that the key at path is not to be
@@ -205,13 +249,13 @@ func (d *decoder) refuse(at ast.Node, path, text, hint string) {
 
 // note records a problem at a place.
 func (d *decoder) note(at ast.Node, path, text, hint string) {
-	p := placeOf(at)
+	p := d.placeOf(at)
 	d.problems = append(d.problems, Problem{Line: p.line, Column: p.column, Key: path, Text: text, Hint: hint})
 }
 
 // value decodes y into v by what n says. path is n's key with list indices.
 func (d *decoder) value(n *node, y ast.Node, v reflect.Value, path string) {
-	d.pos[path] = placeOf(y)
+	d.pos[path] = d.placeOf(y)
 	switch y.(type) {
 	case *ast.AnchorNode, *ast.AliasNode, *ast.TagNode:
 		d.refuse(y, path, d.lead(path)+"YAML anchors, aliases and tags are not read", "write the value out")
@@ -304,7 +348,7 @@ func (d *decoder) texts(n *node, y ast.Node, v reflect.Value, path string) {
 	values := make([]string, len(list.Values))
 	for i, item := range list.Values {
 		at := path + "[" + strconv.Itoa(i) + "]"
-		d.pos[at] = placeOf(item)
+		d.pos[at] = d.placeOf(item)
 		text, ok := d.scalar(one, item, at)
 		if !ok {
 			d.bad[path] = true
@@ -348,7 +392,7 @@ func (d *decoder) scalar(n *node, y ast.Node, path string) (string, bool) {
 		d.refuse(y, path, path+": "+quote(text)+" is not replaced here", "only secrets ("+secretKeys+") take ${NAME} from the environment; write the value")
 		return "", false
 	case quoted && (n.kind == kindInt || n.kind == kindBool):
-		d.refuse(y, path, path+": want "+n.kind.want()+", got text", "write "+n.sample()+" without quotes")
+		d.refuse(y, path, path+": want "+n.kind.want()+", got text", "write it without quotes, for example "+n.sample())
 		return "", false
 	}
 	return text, true

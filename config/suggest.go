@@ -89,9 +89,11 @@ func slip(a, b string) (int, bool) {
 	return d, d <= allowed
 }
 
-func bare(s string) string {
-	return strings.ToLower(strings.NewReplacer("-", "", "_", "", ".", "", " ", "").Replace(s))
-}
+// separators is built once: building it costs more than comparing all keys.
+var separators = strings.NewReplacer("-", "", "_", "", ".", "", " ", "")
+
+// bare is a name without case and separators.
+func bare(s string) string { return strings.ToLower(separators.Replace(s)) }
 
 // editDistance counts insertions, deletions, replacements and swaps of
 // neighbours (optimal string alignment) between two short texts, in bytes.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Validate checks every bound and every rule between settings, for a
@@ -124,6 +125,10 @@ func (k *checker) value(n *node, v reflect.Value, path string) {
 }
 
 func (k *checker) text(n *node, text, path string) {
+	if !utf8.ValidString(text) {
+		k.report(path, "is not UTF-8 text", "write it in UTF-8")
+		return
+	}
 	if i := strings.IndexFunc(text, isControl); i >= 0 {
 		k.report(path, fmt.Sprintf("byte %d is a control character", i+1), "remove it; a variable filled from a file often ends in a line feed")
 		return
