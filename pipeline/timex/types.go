@@ -25,6 +25,9 @@ type Date struct {
 	Rule        string     `json:"rule,omitempty"`
 	Flags       []string   `json:"flags,omitempty"` // approxStart approxEnd openStart openEnd rolling recurring vague fiscal conflict quoted presentRef
 	Confidence  float32    `json:"confidence"`
+
+	// Extent is the TIMEX3 extent: Span without a leading since or until.
+	Extent text.Span `json:"-"`
 }
 
 // EventDate is when the article's main event happened.

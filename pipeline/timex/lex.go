@@ -1,0 +1,264 @@
+package timex
+
+import (
+	"dateline/pipeline/text"
+)
+
+// class is what a lexeme can be in a pattern of rules.txt.
+type class uint8
+
+// entry is a word of words.txt, its lower-case letters packed into 16 bytes.
+type entry struct {
+	lo, hi uint64
+	val    int16
+	class  class
+	flags  uint8
+}
+
+// Flags of words and lexemes.
+const (
+	capital  uint8 = 1 << iota // counts only with a capital, outside text in capitals
+	abbrev                     // counts only beside a dot or digit
+	upper                      // the lexeme starts with a capital letter
+	dotted                     // the lexeme ends with a dot
+	inner                      // the lexeme is a part of a hyphenated token
+	paren                      // unused by words: set on parts after a bracket
+	suffixed                   // the number has an ordinal or clock suffix
+)
+
+// lexeme is a trigger word, number or sign. Words that no rule knows are not
+// emitted; next tells whether a lexeme touches the one before.
+type lexeme struct {
+	off, end uint32
+	tok      uint32 // index of its token
+	last     uint32 // index of its last token, for names and broken numbers
+	val      int32
+	class    class
+	flags    uint8
+	aux      int16 // second value: minutes, or the year of a numeric date
+}
+
+// lexer cuts sentences into lexemes.
+type lexer struct {
+	t     *text.Tokens
+	lex   []lexeme
+	caps  bool // the sentence is mostly in capitals: case tells nothing
+	named *namedTable
+}
+
+// sentence emits the lexemes of a sentence.
+func (x *lexer) sentence(s text.Sentence) {
+	x.lex = x.lex[:0]
+	x.caps = x.inCapitals(s)
+	t := x.t
+	for i := s.First; i < s.Last; i++ {
+		k := t.Tok[i]
+		switch {
+		case k.Flags&text.Possessive != 0:
+			x.emit(i, int(k.Start), int(k.End), cPoss, 0, 0)
+		case k.Flags&text.Digit != 0 && (t.Text[k.Start]-'0' <= 9 || t.Text[k.Start] == '\'' || t.Text[k.Start] >= 0x80):
+			i = x.number(i, s.Last)
+		case k.Flags&text.Word != 0:
+			i = x.word(i, s.Last)
+		default:
+			x.sign(i)
+		}
+	}
+}
+
+// inCapitals reports whether most words of the sentence are in capitals, as in
+// old wire copy and headlines.
+func (x *lexer) inCapitals(s text.Sentence) bool {
+	upper, lower := 0, 0
+	for _, k := range x.t.Tok[s.First:s.Last] {
+		if k.Flags&text.Word == 0 {
+			continue
+		}
+		if k.Flags&text.Lower != 0 {
+			lower++
+		} else if k.Flags&text.AllCaps != 0 {
+			upper++
+		}
+	}
+	return upper > lower
+}
+
+func (x *lexer) emit(tok uint32, off, end int, c class, val int32, flags uint8) *lexeme {
+	x.lex = append(x.lex, lexeme{off: uint32(off), end: uint32(end), tok: tok, last: tok, val: val, class: c, flags: flags})
+	return &x.lex[len(x.lex)-1]
+}
+
+// word looks a token up, whole, then by its hyphenated parts.
+func (x *lexer) word(i, last uint32) uint32 {
+	k := x.t.Tok[i]
+	s := x.t.Text[k.Start:k.End]
+	c := s[0] | 0x20
+	if c-'a' > 25 {
+		return i
+	}
+	if x.named != nil && x.named.first[c-'a']&(1<<min(len(s), 31)) != 0 {
+		if j, id, end, ok := x.named.match(x.t, i, last, x.caps); ok {
+			h := x.emit(i, int(k.Start), end, cHol, int32(id), 0)
+			h.last = j
+			return j
+		}
+	}
+	if len(s) <= 18 {
+		if e, dot := lookup(s); e != nil {
+			x.emitWord(e, i, int(k.Start), int(k.End), dot, 0)
+			return i
+		}
+	}
+	if len(s) > 3 && len(s) < 64 {
+		x.parts(i, int(k.Start), int(k.End))
+	}
+	return i
+}
+
+// emitWord applies the case and dot flags of a word.
+func (x *lexer) emitWord(e *entry, i uint32, off, end int, dot bool, fl uint8) bool {
+	up := x.t.Text[off]-'A' <= 25
+	if e.flags&capital != 0 && !up {
+		return false
+	}
+	if e.flags&abbrev != 0 && !dot && fl&inner == 0 && !x.besideDigit(off, end) {
+		return false
+	}
+	if up {
+		fl |= upper
+	}
+	if dot {
+		fl |= dotted
+	}
+	x.emit(i, off, end, e.class, int32(e.val), fl|e.flags&(capital|abbrev))
+	return true
+}
+
+// besideDigit reports whether a number stands one space before or after, or a
+// dot follows.
+func (x *lexer) besideDigit(off, end int) bool {
+	s := x.t.Text
+	if end < len(s) && s[end] == '.' {
+		return true
+	}
+	if end+1 < len(s) && isSpace(s[end]) && isDigit(s[end+1]) || end < len(s) && isDigit(s[end]) {
+		return true
+	}
+	return off > 1 && isSpace(s[off-1]) && isDigit(s[off-2]) || off > 0 && isDigit(s[off-1])
+}
+
+func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' }
+func isDigit(c byte) bool { return c-'0' <= 9 }
+
+// lookup finds a word without regard to case; dot reports that it is written
+// with abbreviation dots. Words beyond ASCII are not in the table.
+func lookup(s string) (e *entry, dot bool) {
+	var lo, hi uint64
+	n := 0
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c-'A' <= 25 {
+			c |= 0x20
+		}
+		if c == '.' {
+			dot = true
+			continue
+		}
+		switch {
+		case n < 8:
+			lo |= uint64(c) << (8 * n)
+		case n < 16:
+			hi |= uint64(c) << (8 * (n - 8))
+		default:
+			return nil, false
+		}
+		n++
+	}
+	if n == 0 || byte(lo)-'a' > 25 || wordLens[byte(lo)-'a']&(1<<n) == 0 {
+		return nil, false
+	}
+	h := (lo ^ hi*0xff51afd7ed558ccd) * 0x9e3779b97f4a7c15
+	h ^= h >> 29
+	d := uint64(hashDisp[h%hashBuckets])
+	w := hashSlots[(h>>8+d*(h>>32|1))&(1<<hashBits-1)]
+	if w == 0 || words[w].lo != lo || words[w].hi != hi {
+		return nil, false
+	}
+	return &words[w], dot
+}
+
+// parts emits a hyphenated token piece by piece if a piece of it is known:
+// "mid-March", "year-ago", "July-September".
+func (x *lexer) parts(i uint32, off, end int) {
+	s := x.t.Text
+	mark := len(x.lex)
+	known, pieces := 0, 0
+	for at := off; at < end; {
+		j := at
+		for j < end && hyphenLen(s[j:end]) == 0 {
+			j++
+		}
+		if j == end && pieces == 0 {
+			return // no hyphen at all
+		}
+		if pieces++; pieces > 8 {
+			break
+		}
+		if j > at {
+			if isDigit(s[at]) {
+				x.digits(i, at, j, inner)
+				known++
+			} else if e, dot := lookup(s[at:j]); e != nil && x.emitWord(e, i, at, j, dot, inner) {
+				known++
+			} else {
+				x.emit(i, at, j, cNone, 0, inner)
+			}
+		}
+		if h := hyphenLen(s[j:end]); h > 0 {
+			x.emit(i, j, j+h, cHyph, 0, inner)
+			j += h
+		}
+		at = j
+	}
+	if known == 0 {
+		x.lex = x.lex[:mark]
+	}
+}
+
+// hyphenLen is the length of the hyphen or dash that s starts with, 0 if none.
+func hyphenLen(s string) int {
+	if s == "" {
+		return 0
+	}
+	if s[0] == '-' {
+		return 1
+	}
+	if len(s) >= 3 && s[0] == 0xe2 && s[1] == 0x80 && s[2] >= 0x90 && s[2] <= 0x95 {
+		return 3
+	}
+	return 0
+}
+
+// sign emits the punctuation that stands inside dates.
+func (x *lexer) sign(i uint32) {
+	k := x.t.Tok[i]
+	s := x.t.Text[k.Start:k.End]
+	c := cNone
+	switch s {
+	case ",":
+		c = cComma
+	case "'", "’", "‘":
+		c = cApos
+	case "(":
+		c = cLpar
+	case ")":
+		c = cRpar
+	default:
+		if h := hyphenLen(s); h > 0 && (h == len(s) || s == "--") {
+			c = cHyph
+		}
+	}
+	if c != cNone {
+		x.emit(i, int(k.Start), int(k.End), c, 0, 0)
+	}
+}

@@ -1,0 +1,89 @@
+package timex
+
+import "dateline/pipeline/text"
+
+// parser finds the expressions of a text, sentence by sentence.
+type parser struct {
+	lexer
+	out    []found
+	reject bool // the guard refuses every shorter match too
+}
+
+// found is an expression with its tokens.
+type found struct {
+	expr
+	first, last uint32 // tokens, last inclusive
+	sent        uint32
+	caps        bool
+}
+
+// maxAccepts bounds the shorter matches that are tried when a guard refuses.
+const maxAccepts = 8
+
+// maxWindow bounds the lexemes of an expression.
+const maxWindow = 16
+
+// run appends the expressions of a text.
+func (p *parser) run(t *text.Tokens) {
+	p.t = t
+	for i := range t.Sent {
+		p.sentence(t.Sent[i])
+		p.match(uint32(i))
+	}
+}
+
+// match runs the automaton from every lexeme: the longest match that its
+// builder takes wins, then the earlier rule.
+func (p *parser) match(sent uint32) {
+	var ends [maxAccepts]uint16
+	var states [maxAccepts]uint16
+	for i := 0; i < len(p.lex); {
+		n := 0
+		state := uint16(1)
+		for j := i; j < len(p.lex) && j < i+maxWindow; j++ {
+			if j > i && !touches(&p.lex[j-1], &p.lex[j]) {
+				break
+			}
+			state = dfaNext[int(state)*dfaColumns+int(dfaColumn[p.lex[j].class])]
+			if state == 0 {
+				break
+			}
+			if dfaAccept[state] != dfaAccept[state+1] {
+				if n == maxAccepts {
+					copy(ends[:], ends[1:])
+					copy(states[:], states[1:])
+					n--
+				}
+				ends[n], states[n] = uint16(j+1-i), state
+				n++
+			}
+		}
+		step := 1
+		p.reject = false
+	tries:
+		for n--; n >= 0; n-- {
+			l := p.lex[i : i+int(ends[n])]
+			for _, r := range dfaRules[dfaAccept[states[n]]:dfaAccept[states[n]+1]] {
+				if e, ok := p.build(int(r), l, i); ok {
+					if e.op == doList {
+						p.expand(e, l, sent)
+					} else {
+						p.out = append(p.out, found{expr: e, first: l[0].tok, last: l[len(l)-1].last, sent: sent, caps: p.caps})
+					}
+					step = len(l)
+					break tries
+				}
+				if p.reject {
+					step = len(l)
+					break tries
+				}
+			}
+		}
+		i += step
+	}
+}
+
+// touches reports whether nothing stands between two lexemes.
+func touches(a, b *lexeme) bool {
+	return b.tok == a.last+1 || b.tok == a.tok && b.off == a.end
+}
