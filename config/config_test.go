@@ -227,6 +227,15 @@ func TestValidate(t *testing.T) {
 	if got, want := problems[1].Error(), "worker.epoch: 2000 is out of bounds; write 0 to 1023"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
+	var first Problem
+	if !errors.As(error(problems), &first) || first.Key != "log.level" {
+		t.Errorf("errors.As finds the problem of %q first", first.Key)
+	}
+	c = Default()
+	c.Embedded.Dir = "\xff"
+	if err := c.Validate(); err == nil || !strings.Contains(err.Error(), "UTF-8") {
+		t.Errorf("bytes that are no text: %v", err)
+	}
 	if (&Config{}).Validate() == nil {
 		t.Error("the zero Config is valid")
 	}

@@ -54,8 +54,8 @@ func pattern(name, expr, hint string) *form {
 }
 
 func checkHostPort(v string) (string, string) {
-	if scheme, rest, found := strings.Cut(v, "://"); found {
-		return quote(v) + " is a URL", "leave out " + quote(scheme+"://") + ": " + quote(strings.TrimRight(rest, "/"))
+	if strings.Contains(v, "://") {
+		return quote(v) + " is a URL", "write host:port, without scheme, login and path"
 	}
 	host, port, err := net.SplitHostPort(v)
 	switch {
@@ -90,7 +90,7 @@ func checkServerURL(v string) (string, string) {
 	u, err := url.Parse(v)
 	switch {
 	// First, and without the value: a password must not reach the terminal.
-	case err == nil && u.User != nil, strings.Contains(v, "@"):
+	case strings.Contains(v, "@"):
 		return "the address contains a user name or password", "write them in username and password, which are kept out of logs"
 	case !strings.Contains(v, "://"):
 		return quote(v) + " is not a URL", "write " + quote("http://"+v) + " or " + quote("https://"+v)

@@ -338,7 +338,7 @@ func (d *decoder) texts(n *node, y ast.Node, v reflect.Value, path string) {
 	list, ok := y.(*ast.SequenceNode)
 	if !ok {
 		hint := "write a list: [" + strings.ReplaceAll(n.def, ", ", ",") + "]"
-		if s, plain := y.(*ast.StringNode); plain && len(s.Value) <= 80 {
+		if s, plain := y.(*ast.StringNode); plain && len(s.Value) <= 80 && !login.MatchString(s.Value) {
 			hint = "write [" + yamlText(s.Value) + "]"
 		}
 		d.refuse(y, path, path+": want "+n.kind.want()+", got "+describe(y, false), hint)
@@ -349,11 +349,7 @@ func (d *decoder) texts(n *node, y ast.Node, v reflect.Value, path string) {
 	for i, item := range list.Values {
 		at := path + "[" + strconv.Itoa(i) + "]"
 		d.pos[at] = d.placeOf(item)
-		text, ok := d.scalar(one, item, at)
-		if !ok {
-			d.bad[path] = true
-		}
-		values[i] = text
+		values[i], _ = d.scalar(one, item, at)
 	}
 	v.Set(reflect.ValueOf(values))
 }

@@ -3,6 +3,7 @@ package config
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -74,10 +75,15 @@ func (ps Problems) asError(file string) error {
 	return ps
 }
 
-// quote shows a value of the file in a message, cut so that a pasted page
-// does not fill the terminal. Never call it with a secret.
+// login is the name and password that somebody put into a URL.
+var login = regexp.MustCompile(`://.*@`)
+
+// quote shows a value of the file in a message, without the login of a URL,
+// and cut so that a pasted page does not fill the terminal. Never call it with
+// a secret.
 func quote(s string) string {
 	const most = 80
+	s = login.ReplaceAllString(s, "://***@")
 	if r := []rune(s); len(r) > most {
 		s = string(r[:most]) + "…"
 	}

@@ -103,9 +103,11 @@ func (k *checker) texts(n *node, v reflect.Value, path string) {
 	seen := make(map[string]bool)
 	for i := range v.Len() {
 		at, text := path+"["+strconv.Itoa(i)+"]", v.Index(i).String()
-		if seen[text] {
+		switch {
+		case k.bad[at]:
+		case seen[text]:
 			k.report(at, quote(text)+" is listed twice", "remove one")
-		} else {
+		default:
 			k.value(one, v.Index(i), at)
 		}
 		seen[text] = true
@@ -130,7 +132,11 @@ func (k *checker) text(n *node, text, path string) {
 		return
 	}
 	if i := strings.IndexFunc(text, isControl); i >= 0 {
-		k.report(path, fmt.Sprintf("byte %d is a control character", i+1), "remove it; a variable filled from a file often ends in a line feed")
+		what, hint := "a control character", "remove it"
+		if text[i] == '\n' || text[i] == '\r' {
+			what, hint = "a line break", "remove it; a variable filled from a file often ends in one, and so does a YAML block, unless it starts with |-"
+		}
+		k.report(path, fmt.Sprintf("byte %d is %s", i+1, what), hint)
 		return
 	}
 	switch {
