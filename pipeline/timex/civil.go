@@ -141,3 +141,22 @@ func atoi(s string) (int, bool) {
 	}
 	return n, true
 }
+
+// ParseDay reads 2006-01-02 as a count of days since 1970-01-01. A clock time
+// behind it is ignored.
+func ParseDay(s string) (int, bool) {
+	if len(s) > 10 && s[10] == 'T' {
+		s = s[:10]
+	}
+	d, ok := parseDay(s)
+	return int(d), ok
+}
+
+// FormatDay writes a count of days since 1970-01-01 as 2006-01-02; empty
+// outside the years 1 to 9999.
+func FormatDay(day int) string {
+	if day < int(minDay) || day > int(maxDay) {
+		return ""
+	}
+	return string(appendDay(nil, int32(day)))
+}

@@ -606,3 +606,15 @@ func (d deictic) step() int {
 	}
 	return 0
 }
+
+// Day is the civil day that relative dates hang on, as 2006-01-02: the day of
+// the dateline if it is at most three days from publication, else the day of
+// publication in its zone. It is empty if neither is known. conflict reports a
+// dateline further off, which is then ignored.
+func (a Anchor) Day() (day string, conflict bool) {
+	r := newResolver(a, nil)
+	if !r.ok {
+		return "", r.clash
+	}
+	return string(appendDay(nil, r.dct)), r.clash
+}
