@@ -1,0 +1,283 @@
+package gazetteer
+
+import (
+	"math/bits"
+	"strings"
+	"unicode/utf8"
+
+	"dateline/pipeline/text"
+)
+
+// MaxTokens is the longest name in tokens that Match looks for. Longer official
+// names ("Democratic People's Republic of Korea" has six) are cut by the
+// builder.
+const MaxTokens = 6
+
+// maxKey bounds a key in bytes; the builder drops longer names.
+const maxKey = 96
+
+// Match is a name of the gazetteer in a text: bytes [Start,End), which lie in
+// tokens [First,Last). They cover whole tokens unless Part is set: then the name
+// is a part of a hyphenated word, the "U.S." of "U.S.-led".
+// The readings are read with Alias.
+type Match struct {
+	Start, End  uint32
+	First, Last uint32
+	Ambig       Ambig
+	Caps        Caps
+	Part        bool
+	n           uint8
+	at          uint32 // of the first alias in secKeys
+}
+
+// Span is the bytes of the match in the text.
+func (m Match) Span() text.Span { return text.Span{Start: int(m.Start), End: int(m.End)} }
+
+// Caps is how the text writes a match.
+type Caps uint8
+
+// The ways of writing. In a shouted sentence capitals mean nothing.
+const (
+	Title   Caps = iota // each word starts with a capital, or the first does
+	AllCaps             // letters are all capitals: US, NATO
+	Shout               // all capitals in a sentence of capitals
+)
+
+// Aliases is the number of readings of a match, at most 255, the best first.
+func (m Match) Aliases() int { return int(m.n) }
+
+// Alias is reading i of a match. It does not apply the case rule; see Allows.
+func (g *Gazetteer) Alias(m Match, i int) Alias {
+	return unpackAlias(u32(g.sec[secKeys][int(m.at)+i*4:]))
+}
+
+// Allows reports whether a reading's case rule holds where the match stands.
+// In a shouted sentence a rule for capitals holds only if the name is printed
+// with dots or longer than two letters: the US of "TELL US MORE" is no country.
+func (m Match) Allows(a Alias, surface string) bool {
+	if !a.Upper {
+		return true
+	}
+	switch m.Caps {
+	case AllCaps:
+		return true
+	case Shout:
+		if len(surface) > 3 {
+			return true
+		}
+		for i := range len(surface) {
+			if surface[i] == '.' {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func packAlias(a Alias) uint32 {
+	v := uint32(a.Ref) | uint32(a.Form)<<20 | uint32(min(a.Rank, 31))<<27
+	if a.Upper {
+		v |= 1 << 24
+	}
+	if a.Comma {
+		v |= 1 << 25
+	}
+	if a.Weak {
+		v |= 1 << 26
+	}
+	return v
+}
+
+func unpackAlias(v uint32) Alias {
+	return Alias{Ref: Ref(v & (1<<20 - 1)), Form: Form(v >> 20 & 15), Upper: v>>24&1 != 0, Comma: v>>25&1 != 0, Weak: v>>26&1 != 0, Rank: uint8(v >> 27)}
+}
+
+// Match appends the names of the gazetteer that the text holds to dst, in text
+// order, without overlaps: from each start the longest name wins, and the
+// search goes on behind it. A name starts with a capital (or an Arabic article,
+// "al-Bab") and does not cross a sentence, a line break or a comma. A possessive
+// is never part of it unless the name has it ("Queen's Park"). The parts of a
+// hyphenated word are tried when the whole word is no name.
+//
+// It allocates nothing but the growth of dst.
+func (g *Gazetteer) Match(dst []Match, a *text.Tokens) []Match {
+	for i := 0; i < len(a.Tok); i++ {
+		t := &a.Tok[i]
+		if t.Flags&(text.Upper|text.Punct|text.Number) != text.Upper && !startsArticle(a, i) {
+			continue
+		}
+		for at := t.Start; at < t.End; {
+			m, ok := g.longest(a, i, at)
+			if !ok {
+				at = nextPart(a.Text, at, t.End)
+				continue
+			}
+			dst = append(dst, m)
+			if i = int(m.Last) - 1; i != int(m.First) {
+				t = &a.Tok[i]
+			}
+			at = nextPart(a.Text, m.End, t.End)
+		}
+	}
+	return dst
+}
+
+// nextPart is the start of the next part of a hyphenated word that ends at end
+// and starts with a capital, or end.
+func nextPart(s string, at, end uint32) uint32 {
+	for ; at+1 < end; at++ {
+		if s[at] == '-' && s[at+1] >= 'A' && s[at+1] <= 'Z' {
+			return at + 1
+		}
+	}
+	return end
+}
+
+// startsArticle reports whether token i is a lower-case Arabic article joined
+// to a name: al-Bab, el-Sisi.
+func startsArticle(a *text.Tokens, i int) bool {
+	t := a.Tok[i]
+	if t.End-t.Start < 5 || t.Flags&text.Lower == 0 {
+		return false
+	}
+	s := a.Text[t.Start:t.End]
+	return s[2] == '-' && (s[0] == 'a' || s[0] == 'e') && s[3] >= 'A' && s[3] <= 'Z'
+}
+
+// longest finds the longest name that starts at byte at of token i.
+func (g *Gazetteer) longest(a *text.Tokens, i int, at uint32) (best Match, ok bool) {
+	var buf [maxKey]byte
+	key := buf[:0]
+	h := uint64(fnvBasis)
+	for j := i; j < len(a.Tok) && j < i+MaxTokens; j++ {
+		t := &a.Tok[j]
+		if j > i && t.Flags&(text.Newline|text.SentStart) != 0 {
+			break
+		}
+		start := t.Start
+		if j == i {
+			start = at
+		}
+		s := a.Text[start:t.End]
+		if t.Flags&text.Punct != 0 && t.Flags&text.Possessive == 0 && s != "&" || len(key)+2*len(s)+2 > maxKey {
+			break
+		}
+		sep, n := j > i && t.Flags&text.Space != 0, len(key)
+		if cut := strings.IndexByte(s, '-'); cut > 0 && t.Flags&text.Word != 0 {
+			var ph uint64
+			key, ph = foldHash(key, h, s[:cut], sep)
+			if m, hit := g.find(key, ph); hit {
+				best, ok = m, true
+				best.First, best.Last, best.Start, best.End, best.Part = uint32(i), uint32(j+1), at, start+uint32(cut), true
+			}
+			key = key[:n]
+		}
+		if key, h = foldHash(key, h, s, sep); len(key) == 0 {
+			break
+		}
+		if m, hit := g.find(key, h); hit {
+			best, ok = m, true
+			best.First, best.Last, best.Start, best.End, best.Part = uint32(i), uint32(j+1), at, t.End, at != a.Tok[i].Start
+		}
+		if !g.extends(h) {
+			break
+		}
+	}
+	if ok {
+		best.Caps = caps(a, best)
+	}
+	return best, ok
+}
+
+// foldHash is AppendFold and the hash of what it appends in one pass over
+// ASCII words, which nearly all are.
+func foldHash(key []byte, h uint64, s string, sep bool) ([]byte, uint64) {
+	n, h0 := len(key), h
+	if sep && n > 0 {
+		key, h = append(key, ' '), (h^' ')*fnvPrime
+	}
+	for i := range len(s) {
+		c := s[i]
+		if c >= utf8.RuneSelf || c == '&' || asciiFold[c] == ' ' {
+			key = AppendFold(key[:n], s, sep)
+			return key, fnv(h0, key[n:])
+		}
+		if f := asciiFold[c]; f != 0 {
+			key, h = append(key, f), (h^uint64(f))*fnvPrime
+		}
+	}
+	if len(key) == n+1 && key[n] == ' ' { // nothing but dots and quotes
+		return key[:n], h0
+	}
+	return key, h
+}
+
+// Find looks a name up. The match has no tokens.
+func (g *Gazetteer) Find(name string) (Match, bool) {
+	var buf [maxKey]byte
+	key := AppendFold(buf[:0], name, false)
+	return g.find(key, fnv(fnvBasis, key))
+}
+
+// find looks up a folded key with its FNV hash.
+func (g *Gazetteer) find(key []byte, h uint64) (m Match, ok bool) {
+	h = mix(h)
+	at, _ := bits.Mul64(h, g.slots)
+	fp := uint32(h)
+	slots, keys := g.sec[secSlots], g.sec[secKeys]
+	for range g.slots { // ends at the first empty slot; the table is never full
+		s := slots[at*8:][:8]
+		off := u32(s[4:])
+		if off == 0 {
+			return m, false
+		}
+		if u32(s) == fp {
+			e := keys[off:]
+			if n := int(e[0]); e[1:n+1] == string(key) {
+				m.Ambig, m.n, m.at = Ambig(e[n+1]), e[n+2], off+uint32(n)+3
+				return m, true
+			}
+		}
+		if at++; at == g.slots {
+			at = 0
+		}
+	}
+	return m, false
+}
+
+// extends reports whether a longer key may start with the words hashed so far.
+func (g *Gazetteer) extends(h uint64) bool {
+	h = mix(h)
+	p := g.sec[secPrefix]
+	a, b := h&g.prefixMask, h>>32&g.prefixMask
+	return p[a>>3]>>(a&7)&1 != 0 && p[b>>3]>>(b&7)&1 != 0
+}
+
+// caps says how the match is written and whether its sentence shouts: two
+// thirds of at least four words in capitals.
+func caps(a *text.Tokens, m Match) Caps {
+	for _, c := range []byte(a.Text[m.Start:m.End]) {
+		if 'a' <= c && c <= 'z' || c >= 0x80 {
+			return Title
+		}
+	}
+	s := a.Tok[m.First].Sent
+	if int(s) >= len(a.Sent) {
+		return AllCaps
+	}
+	words, upper := 0, 0
+	first, last := a.Sent[s].First, a.Sent[s].Last
+	// 24 tokens tell; a longer look would make a long sentence quadratic.
+	for i := max(first, m.First-min(m.First, 12)); i < min(last, m.First+12); i++ {
+		if t := &a.Tok[i]; t.Flags&text.Word != 0 && t.End-t.Start > 1 {
+			words++
+			if t.Flags&text.Lower == 0 {
+				upper++
+			}
+		}
+	}
+	if words >= 4 && upper*3 >= words*2 {
+		return Shout
+	}
+	return AllCaps
+}
