@@ -112,7 +112,6 @@ type expr struct {
 	year    int16
 	tz      int16 // minutes east of UTC
 	min     int16 // minute of the day, -1 for none
-	rangeTo uint16
 	flags   uint16
 	op      action
 	deic    deictic

@@ -328,7 +328,7 @@ func (p *parser) guardDecade(e *expr, l []lexeme) bool {
 	if k.class == cDecw && l[0].class != cThe {
 		return false
 	}
-	if p.prevIs(l, "his", "her", "their", "my", "your", "our") || l[0].class != cThe && e.year < 100 && p.prevIs(l, "in", "mid") && p.apos(k) == false {
+	if p.prevIs(l, "his", "her", "their", "my", "your", "our") || l[0].class != cThe && e.year < 100 && p.prevIs(l, "in", "mid") && !p.apos(k) {
 		return false
 	}
 	if e.year < 100 { // 90s, '90s
