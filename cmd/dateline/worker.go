@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+	"go.uber.org/zap"
+
+	"dateline/config"
+	"dateline/worker"
+)
+
+// drainSlack is how long a stopping worker may take beyond its drain timeout
+// before the program ends anyway.
+const drainSlack = time.Second
+
+func newWorkerCommand() *cobra.Command {
+	var path string
+	var o struct {
+		brokers, addresses          []string
+		topic, group, listen, store string
+	}
+	cmd := &cobra.Command{
+		Use:   "worker",
+		Short: "Read raw articles from Kafka and index what they say",
+		Long: `Run one worker: a member of a Kafka consumer group that reads raw articles,
+runs the stages and writes documents. Start more workers to go faster; they
+share the topic's partitions. SIGTERM stops it gracefully.`,
+		Example: `  dateline worker --config dateline.yaml
+  dateline worker --brokers kafka:9092 --elasticsearch http://es:9200`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := loadConfig(path)
+			if err != nil {
+				return err
+			}
+			over := cmd.Flags().Changed
+			if over("brokers") {
+				c.Kafka.Brokers = o.brokers
+			}
+			if over("elasticsearch") {
+				c.Elasticsearch.Addresses = o.addresses
+			}
+			if over("topic") {
+				c.Kafka.Topic = o.topic
+			}
+			if over("group") {
+				c.Kafka.Group = o.group
+			}
+			if over("listen") {
+				c.Worker.Listen = o.listen
+			}
+			if over("store") {
+				c.Store = o.store
+			}
+			if err := c.Validate(); err != nil {
+				return err
+			}
+			return runWorker(cmd.Context(), c)
+		},
+	}
+	configFlag(cmd, &path)
+	f := cmd.Flags()
+	f.StringSliceVar(&o.brokers, "brokers", nil, "Kafka `HOST:PORT`, overrides kafka.brokers")
+	f.StringSliceVar(&o.addresses, "elasticsearch", nil, "Elasticsearch `URL`, overrides elasticsearch.addresses")
+	f.StringVar(&o.topic, "topic", "", "input `TOPIC`, overrides kafka.topic")
+	f.StringVar(&o.group, "group", "", "consumer `GROUP`, overrides kafka.group")
+	f.StringVar(&o.listen, "listen", "", "health and metrics `HOST:PORT`, overrides worker.listen")
+	f.StringVar(&o.store, "store", "", "elasticsearch or embedded, overrides store")
+	return cmd
+}
+
+func runWorker(ctx context.Context, c *config.Config) error {
+	log, _, err := newLogger(c.Log)
+	if err != nil {
+		return err
+	}
+	defer log.Sync()
+	stages, err := newPipeline(c, false)
+	if err != nil {
+		return err
+	}
+	store, err := openStore(c)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	opt := documentOptions(c)
+	w, err := worker.New(worker.Options{Config: c, Stages: stages, Store: store, Index: opt, Log: log})
+	if err != nil {
+		return err
+	}
+	return waitFor(ctx, c.Kafka.DrainTimeout+c.Kafka.CommitTimeout+drainSlack, log, w.Run)
+}
+
+// waitFor runs f and gives it a grace period to end after ctx has.
+func waitFor(ctx context.Context, grace time.Duration, log *zap.Logger, f func(context.Context) error) error {
+	done := make(chan error, 1)
+	go func() { done <- f(ctx) }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	select {
+	case err := <-done:
+		return err
+	case <-time.After(grace):
+		log.Error("stop took too long; what was not acknowledged will be read again", zap.Duration("grace", grace))
+		return fmt.Errorf("worker did not stop within %s", grace)
+	}
+}

@@ -1,0 +1,239 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/segmentio/kafka-go"
+	"go.uber.org/zap"
+
+	"dateline/config"
+	"dateline/internal/broker"
+)
+
+// group takes part in the consumer group: it joins, reads what it is assigned,
+// commits what is settled, and on revocation drains, commits and fences, in
+// that order.
+type group struct {
+	client  *broker.Client
+	cfg     config.Kafka
+	limits  config.Worker
+	log     *zap.Logger
+	ledger  *Ledger
+	budget  *Budget
+	holds   *holds
+	records chan<- *Record
+	// flush sends what the batcher holds at once; outage says that waiting
+	// for the store is pointless.
+	flush  func()
+	outage func() bool
+
+	mu      sync.Mutex
+	rings   []*Ring // of the current generation; guarded by mu
+	joined  bool    // guarded by mu
+	commits int     // consecutive failed commits; guarded by mu
+}
+
+// commitAlarm is after how many failed commits in a row the log says so as an
+// error: one failure is repeated at the next tick.
+const commitAlarm = 5
+
+// drainPoll is how often a draining generation is looked at.
+const drainPoll = 5 * time.Millisecond
+
+// run joins generation after generation until ctx ends, then leaves the group.
+func (g *group) run(ctx context.Context) error {
+	cg, err := kafka.NewConsumerGroup(kafka.ConsumerGroupConfig{
+		ID: g.cfg.Group, Brokers: g.cfg.Brokers, Dialer: g.client.Dialer, Topics: []string{g.cfg.Topic},
+		GroupBalancers:    []kafka.GroupBalancer{kafka.RangeGroupBalancer{}},
+		HeartbeatInterval: g.cfg.HeartbeatInterval, SessionTimeout: g.cfg.SessionTimeout,
+		RebalanceTimeout: g.cfg.RebalanceTimeout, JoinGroupBackoff: g.cfg.JoinBackoff,
+		WatchPartitionChanges: true, PartitionWatchInterval: g.cfg.MetadataInterval,
+		StartOffset: kafka.FirstOffset, Timeout: g.cfg.CommitTimeout,
+	})
+	if err != nil {
+		return err
+	}
+	// Close leaves the group: it ends the generation, waits for its function
+	// (drain, commit, fence) and says goodbye to the coordinator.
+	closed := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(closed)
+		if err := cg.Close(); err != nil {
+			g.log.Warn("group was not left cleanly", zap.Error(err))
+		}
+	})
+	for {
+		gen, err := cg.Next(ctx)
+		switch {
+		case ctx.Err() != nil:
+			if stop() { // cannot happen: ctx has ended
+				cg.Close()
+			} else {
+				<-closed
+			}
+			return nil
+		case errors.Is(err, kafka.ErrGroupClosed):
+			return err
+		case err != nil:
+			// A broker bounce gives a dozen of these in three seconds. Next
+			// must be called again, or the group stands still.
+			g.setJoined(false)
+			g.log.Warn("group is joined again", zap.Error(err))
+			continue
+		}
+		gen.Start(func(ctx context.Context) { g.generation(ctx, gen) })
+	}
+}
+
+func (g *group) setJoined(on bool) {
+	g.mu.Lock()
+	g.joined = on
+	if !on {
+		g.rings = nil
+	}
+	g.mu.Unlock()
+}
+
+// state is whether the group is joined, and its rings.
+func (g *group) state() (joined bool, rings []*Ring) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.joined, g.rings
+}
+
+// generation owns all fetchers of one generation and its commits. It is the
+// only function that the generation runs beside kafka-go's own heartbeat, which
+// stops with ctx: draining, commit and all must end inside the session.
+func (g *group) generation(ctx context.Context, gen *kafka.Generation) {
+	log := g.log.With(zap.Int32("generation", gen.ID))
+	var rings []*Ring
+	var fetchers sync.WaitGroup
+	for topic, parts := range gen.Assignments {
+		for _, p := range parts {
+			committed := p.Offset
+			if committed < 0 {
+				committed = -1
+			}
+			r := NewRing(g.ledger, topic, p.ID, committed)
+			rings = append(rings, r)
+			f := &fetcher{client: g.client, cfg: g.cfg, limits: g.limits, ledger: g.ledger, budget: g.budget, holds: g.holds,
+				ring: r, out: g.records, log: g.log.Named("fetch").With(zap.String("topic", topic), zap.Int("partition", p.ID))}
+			fetchers.Go(func() { f.run(ctx, p.Offset) })
+		}
+	}
+	log.Info("generation starts", zap.Int("partitions", len(rings)))
+	g.mu.Lock()
+	g.joined, g.rings, g.commits = true, rings, 0
+	g.mu.Unlock()
+
+	g.commitLoop(ctx, gen, rings)
+	g.revoke(log, gen, rings, &fetchers)
+	g.setJoined(false)
+}
+
+// commitLoop commits at each interval, or as soon as enough was settled.
+func (g *group) commitLoop(ctx context.Context, gen *kafka.Generation, rings []*Ring) {
+	tick := time.NewTicker(g.cfg.CommitInterval)
+	defer tick.Stop()
+	// A look ten times an interval is cheap and keeps the number of offsets
+	// at risk of redelivery near commit_every.
+	often := time.NewTicker(max(g.cfg.CommitInterval/10, time.Millisecond))
+	defer often.Stop()
+	var settled int64
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		case <-often.C:
+			n := progress(rings)
+			if n-settled < int64(g.cfg.CommitEvery) {
+				continue
+			}
+		}
+		settled = progress(rings)
+		g.commit(gen, rings)
+	}
+}
+
+func progress(rings []*Ring) (n int64) {
+	for _, r := range rings {
+		n += r.State().Progress
+	}
+	return n
+}
+
+// commit writes what may be committed, one request per topic, only upwards and
+// only through the generation that delivered the records: a broker checks the
+// member and its generation but never who owns a partition.
+func (g *group) commit(gen *kafka.Generation, rings []*Ring) {
+	type want struct {
+		ring   *Ring
+		offset int64
+	}
+	topics := make(map[string][]want)
+	for _, r := range rings {
+		if o, ok := r.Committable(); ok {
+			topics[r.Topic] = append(topics[r.Topic], want{r, o})
+		}
+	}
+	for topic, ws := range topics {
+		offsets := make(map[int]int64, len(ws))
+		for _, w := range ws {
+			offsets[w.ring.Partition] = w.offset
+		}
+		err := gen.CommitOffsets(map[string]map[int]int64{topic: offsets})
+		g.mu.Lock()
+		if err != nil {
+			g.commits++
+		} else {
+			g.commits = 0
+		}
+		failed := g.commits
+		g.mu.Unlock()
+		if err != nil {
+			level := zap.WarnLevel
+			if failed >= commitAlarm {
+				level = zap.ErrorLevel
+			}
+			g.log.Log(level, "offsets were not committed; they are repeated", zap.String("topic", topic), zap.Int("failures", failed), zap.Error(err))
+			continue
+		}
+		for _, w := range ws {
+			w.ring.Committed(w.offset)
+		}
+	}
+}
+
+// revoke ends a generation: flush and wait for what is in flight, commit, and
+// fence the rest, which the next owner reads again. Nothing is committed after
+// the fence and nothing is settled without being counted.
+func (g *group) revoke(log *zap.Logger, gen *kafka.Generation, rings []*Ring, fetchers *sync.WaitGroup) {
+	start := time.Now()
+	fetchers.Wait()
+	g.flush()
+	deadline := start.Add(g.cfg.DrainTimeout)
+	for !idle(rings) && time.Now().Before(deadline) && !g.outage() {
+		time.Sleep(drainPoll)
+	}
+	g.commit(gen, rings)
+	var records int
+	for _, r := range rings {
+		n, bytes := r.Fence()
+		g.budget.Give(bytes)
+		records += n
+	}
+	log.Info("generation ends", zap.Int("abandoned", records), zap.Duration("drained_in", time.Since(start)))
+}
+
+func idle(rings []*Ring) bool {
+	for _, r := range rings {
+		if !r.Idle() {
+			return false
+		}
+	}
+	return true
+}

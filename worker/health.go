@@ -1,0 +1,214 @@
+package worker
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/segmentio/kafka-go"
+	"go.uber.org/zap"
+)
+
+const (
+	probeEvery   = time.Second     // between probes of the store and the dead-letter topic
+	probeTimeout = 3 * time.Second // of one probe
+	probeFresh   = 5 * time.Second // a good probe older than this counts no more
+)
+
+// health says whether the worker lives and whether it can work.
+type health struct {
+	w *Worker
+
+	mu      sync.Mutex
+	store   time.Time // last good probe
+	dlq     time.Time
+	errs    map[string]string // last error by dependency
+	stalled []string
+	seen    map[string]seen // per partition, for the stall watchdog
+}
+
+type seen struct {
+	progress int64
+	at       time.Time
+}
+
+// run probes until ctx ends.
+func (h *health) run(ctx context.Context) {
+	tick := time.NewTicker(probeEvery)
+	defer tick.Stop()
+	for {
+		h.probe(ctx)
+		h.watch()
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (h *health) probe(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
+	defer cancel()
+	var both sync.WaitGroup
+	both.Go(func() { h.note("store", &h.store, h.w.store.Health(ctx)) })
+	both.Go(func() { h.note("dead_letter_topic", &h.dlq, h.topic(ctx)) })
+	both.Wait()
+}
+
+// topic asks for the dead-letter topic's metadata.
+func (h *health) topic(ctx context.Context) error {
+	name := h.w.cfg.Kafka.DLQTopic
+	m, err := h.w.kafka.Metadata(ctx, &kafka.MetadataRequest{Topics: []string{name}})
+	if err != nil {
+		return err
+	}
+	for _, t := range m.Topics {
+		if t.Name == name && t.Error != nil {
+			return fmt.Errorf("topic %s: %w; dateline setup creates it", name, t.Error)
+		}
+	}
+	return nil
+}
+
+func (h *health) note(what string, good *time.Time, err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if err == nil {
+		*good = time.Now()
+		delete(h.errs, what)
+		return
+	}
+	if _, known := h.errs[what]; !known {
+		h.w.log.Warn("probe failed", zap.String("of", what), zap.Error(err))
+	}
+	h.errs[what] = clip(err.Error())
+}
+
+// watch finds partitions that have records and do not move, though nothing
+// holds the worker.
+func (h *health) watch() {
+	_, rings := h.w.group.state()
+	held := len(h.w.holds.list()) > 0
+	now := time.Now()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.stalled = h.stalled[:0]
+	fresh := make(map[string]seen, len(rings))
+	for _, r := range rings {
+		s := r.State()
+		key := fmt.Sprintf("%s/%d", s.Topic, s.Partition)
+		was, ok := h.seen[key]
+		if !ok || was.progress != s.Progress || s.Lag() == 0 || held {
+			was = seen{s.Progress, now}
+		}
+		fresh[key] = was
+		if now.Sub(was.at) >= h.w.cfg.Worker.StallAfter {
+			h.stalled = append(h.stalled, key)
+		}
+	}
+	h.seen = fresh
+}
+
+// Ready is why the worker is not ready; empty if it is.
+func (w *Worker) Ready() []string {
+	h := &w.health
+	joined, _ := w.group.state()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var why []string
+	if !joined {
+		why = append(why, "consumer group is not joined")
+	}
+	for _, d := range []struct {
+		name string
+		good time.Time
+	}{{"store", h.store}, {"dead_letter_topic", h.dlq}} {
+		if time.Since(d.good) > probeFresh {
+			why = append(why, strings.TrimSpace(d.name+" does not answer "+h.errs[d.name]))
+		}
+	}
+	for _, x := range w.holds.list() {
+		why = append(why, "held: "+x.Cause+": "+x.Detail)
+	}
+	for _, p := range h.stalled {
+		why = append(why, "partition "+p+" is stalled")
+	}
+	return why
+}
+
+// Status is the worker's state at one moment, as /statusz shows it.
+type Status struct {
+	Worker     string           `json:"worker"`
+	Ready      bool             `json:"ready"`
+	Reasons    []string         `json:"reasons,omitempty"`
+	Records    map[string]int64 `json:"records"`
+	Partitions []State          `json:"partitions"`
+	Holds      []Hold           `json:"holds,omitempty"`
+	Bulk       BulkStatus       `json:"bulk"`
+	Budget     int64            `json:"budget_bytes"`
+}
+
+// BulkStatus is the state of the way into the store.
+type BulkStatus struct {
+	Limit    int  `json:"limit"`
+	InFlight int  `json:"in_flight"`
+	Waiting  int  `json:"waiting"`
+	Outage   bool `json:"outage"`
+}
+
+// Status is a copy of the worker's state.
+func (w *Worker) Status() Status {
+	s := Status{Worker: w.name, Reasons: w.Ready(), Holds: w.holds.list(), Budget: w.budget.Used()}
+	s.Ready = len(s.Reasons) == 0
+	c := w.ledger.Counts()
+	s.Records = map[string]int64{"consumed": c.Consumed, "abandoned": c.Abandoned, "in_flight": c.InFlight, "late_acks": c.Late, "gap": c.Gap}
+	for f, n := range c.Settled {
+		s.Records[Fate(f).String()] = n
+	}
+	_, rings := w.group.state()
+	for _, r := range rings {
+		s.Partitions = append(s.Partitions, r.State())
+	}
+	s.Bulk.Limit, s.Bulk.InFlight = w.limit.state()
+	s.Bulk.Waiting, s.Bulk.Outage = w.batch.waiting(), w.limit.outage()
+	return s
+}
+
+// handler serves /livez, /readyz, /statusz and /metrics. None of them writes.
+func (w *Worker) handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /livez", func(rw http.ResponseWriter, _ *http.Request) { fmt.Fprintln(rw, "ok") })
+	mux.HandleFunc("GET /readyz", func(rw http.ResponseWriter, _ *http.Request) {
+		why := w.Ready()
+		if len(why) > 0 {
+			rw.WriteHeader(http.StatusServiceUnavailable)
+			fmt.Fprintln(rw, strings.Join(why, "\n"))
+			return
+		}
+		fmt.Fprintln(rw, "ok")
+	})
+	mux.HandleFunc("GET /statusz", func(rw http.ResponseWriter, _ *http.Request) {
+		rw.Header().Set("Content-Type", "application/json")
+		e := json.NewEncoder(rw)
+		e.SetIndent("", "  ")
+		e.Encode(w.Status())
+	})
+	mux.Handle("GET /metrics", promhttp.HandlerFor(w.metrics.registry, promhttp.HandlerOpts{}))
+	return mux
+}
+
+// serve answers on the listener until ctx ends.
+func (w *Worker) serve(ctx context.Context, l net.Listener) {
+	s := &http.Server{Handler: w.handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second,
+		WriteTimeout: 30 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10}
+	stop := context.AfterFunc(ctx, func() { s.Close() })
+	defer stop()
+	s.Serve(l)
+}

@@ -1,0 +1,43 @@
+package worker
+
+import (
+	"time"
+
+	"github.com/segmentio/kafka-go"
+)
+
+// Record is one Kafka message in the worker's hands: the raw bytes, which stay
+// until it is settled, and where it came from. Whoever holds a record settles
+// it exactly once, through settle.
+type Record struct {
+	kafka.Message
+	ring    *Ring
+	budget  *Budget
+	seq     uint64
+	bytes   int64
+	fetched time.Time
+}
+
+// recordOverhead is what a record costs beside its bytes: the structs, slices
+// and headers that hold it (estimate).
+const recordOverhead = 256
+
+// size is what a message is charged to the budget, in bytes.
+func size(m *kafka.Message) int64 {
+	n := len(m.Key) + len(m.Value) + recordOverhead
+	for _, h := range m.Headers {
+		n += len(h.Key) + len(h.Value)
+	}
+	return int64(n)
+}
+
+// settle ends the record's life. Afterwards its bytes are given back.
+func (r *Record) settle(f Fate) {
+	if n, ok := r.ring.Done(r.seq, f); ok {
+		r.budget.Give(n)
+	}
+}
+
+// abandoned reports whether the record's generation has ended: nobody may send
+// it on any more.
+func (r *Record) abandoned() bool { return r.ring.Fenced() }

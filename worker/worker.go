@@ -1,0 +1,154 @@
+package worker
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"net"
+	"os"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/segmentio/kafka-go"
+	"go.uber.org/zap"
+
+	"dateline/config"
+	"dateline/index"
+	"dateline/internal/broker"
+)
+
+// Options are the parts that a worker is made of.
+type Options struct {
+	Config   *config.Config
+	Stages   Stages
+	Verdicts Verdicts // nil: no verdicts
+	Store    index.Store
+	Index    index.Options
+	Log      *zap.Logger
+	// Listener serves health and metrics; nil listens where the
+	// configuration says.
+	Listener net.Listener
+	// OnStored, if set, hears of progress: the number of records settled so
+	// far. It must not block.
+	OnProgress func(Counts)
+}
+
+// Worker consumes one topic as a member of a consumer group and writes what
+// the stages make of it into a store.
+type Worker struct {
+	cfg      *config.Config
+	name     string
+	log      *zap.Logger
+	store    index.Store
+	client   *broker.Client
+	kafka    *kafka.Client
+	listener net.Listener
+
+	ledger  Ledger
+	budget  *Budget
+	holds   holds
+	limit   *limiter
+	batch   *batcher
+	dead    *deadLetters
+	pool    *pool
+	group   *group
+	metrics *metrics
+	health  health
+	hear    func(Counts)
+}
+
+// requestTimeout bounds produce and metadata requests.
+const requestTimeout = 15 * time.Second
+
+// New puts a worker together. It connects to nothing yet, but it listens, so a
+// port that is taken is found at once.
+func New(o Options) (*Worker, error) {
+	c := o.Config
+	client, err := broker.New(c.Kafka)
+	if err != nil {
+		return nil, err
+	}
+	l := o.Listener
+	if l == nil {
+		if l, err = net.Listen("tcp", c.Worker.Listen); err != nil {
+			return nil, fmt.Errorf("worker.listen: %w", err)
+		}
+	}
+	lanes := c.Worker.Concurrency
+	if lanes == 0 {
+		lanes = runtime.GOMAXPROCS(0)
+	}
+	w := &Worker{cfg: c, name: name(), store: o.Store, client: client, kafka: client.Kafka(requestTimeout), listener: l,
+		budget: NewBudget(int64(c.Worker.Memory)), limit: newLimiter(c.Worker.Bulk.MaxInFlight), metrics: newMetrics(), hear: o.OnProgress}
+	w.log = o.Log.Named("worker").With(zap.String("worker", w.name))
+	w.health = health{w: w, errs: make(map[string]string)}
+	w.batch = newBatcher(c.Worker.Bulk, w.limit, lanes)
+	w.dead = newDeadLetters(w.kafka, c.Kafka.DLQTopic, w.name, c.Worker.Epoch, &w.holds, w.metrics, w.log.Named("dlq"))
+	w.batch.send = (&sender{store: o.Store, opt: o.Index, limit: w.limit, batch: w.batch, dead: w.dead, holds: &w.holds,
+		metrics: w.metrics, log: w.log.Named("bulk"), docs: c.Worker.Bulk.Docs, bytes: int(c.Worker.Bulk.Bytes)}).send
+	w.pool = &pool{stages: o.Stages, verdicts: o.Verdicts, opt: o.Index, in: make(chan *Record, 2*lanes), batch: w.batch, dead: w.dead,
+		timeout: c.Worker.StageTimeout, metrics: w.metrics, log: w.log.Named("stages")}
+	w.group = &group{client: client, cfg: c.Kafka, limits: c.Worker, log: w.log.Named("group"), ledger: &w.ledger, budget: w.budget,
+		holds: &w.holds, records: w.pool.in, flush: w.batch.flush,
+		outage: func() bool { return w.limit.outage() || len(w.holds.list()) > 0 }}
+	w.metrics.registry.MustRegister(w)
+	return w, nil
+}
+
+// name tells workers apart in logs and dead letters.
+func name() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "worker"
+	}
+	return host + "-" + rand.Text()[:6]
+}
+
+// Addr is where health and metrics are served.
+func (w *Worker) Addr() string { return w.listener.Addr().String() }
+
+// Counts is what became of the records so far.
+func (w *Worker) Counts() Counts { return w.ledger.Counts() }
+
+// Run works until ctx ends, then stops gracefully: it stops asking, drains
+// what is in flight within the drain timeout, commits, and leaves the group.
+// What is not acknowledged by then is read again by the next owner. Run
+// returns only when all of the worker's goroutines have ended.
+func (w *Worker) Run(ctx context.Context) error {
+	lanes := w.cfg.Worker.Concurrency
+	if lanes == 0 {
+		lanes = runtime.GOMAXPROCS(0)
+	}
+	// The group ends first, with everything behind it still running to drain
+	// it; only then the rest is stopped.
+	inner, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	var all sync.WaitGroup
+	all.Go(func() { w.serve(inner, w.listener) })
+	all.Go(func() { w.health.run(inner) })
+	all.Go(func() { w.dead.run(inner) })
+	all.Go(func() { w.batch.run(inner) })
+	all.Go(func() { w.pool.run(inner, lanes) })
+	if w.hear != nil {
+		all.Go(func() { w.report(inner) })
+	}
+	w.log.Info("worker starts", zap.String("topic", w.cfg.Kafka.Topic), zap.String("group", w.cfg.Kafka.Group), zap.String("http", w.Addr()))
+	err := w.group.run(ctx)
+	stop()
+	all.Wait()
+	w.client.Close()
+	c := w.ledger.Counts()
+	w.log.Info("worker ends", zap.Int64("consumed", c.Consumed), zap.Int64("indexed", c.Settled[Indexed]), zap.Int64("stale", c.Settled[Stale]),
+		zap.Int64("dead", c.Settled[Dead]), zap.Int64("filtered", c.Settled[Filtered]), zap.Int64("abandoned", c.Abandoned))
+	return err
+}
+
+// reportEvery is how often progress is told.
+const reportEvery = 100 * time.Millisecond
+
+func (w *Worker) report(ctx context.Context) {
+	for sleep(ctx, reportEvery) {
+		w.hear(w.ledger.Counts())
+	}
+}
