@@ -141,6 +141,7 @@ func (e *Elasticsearch) configure() error {
 			return err
 		}
 	}
+	e.port = e.options.Port
 	if e.options.TLS {
 		if e.cert, err = newCertificate(); err != nil {
 			return err

@@ -164,9 +164,9 @@ var mavenPause = 3 * time.Second
 // maven runs one goal, three times at most: a download that broke off is
 // taken up where it stopped, because Maven keeps what it has.
 func maven(ctx context.Context, dir string, args ...string) error {
-	path, err := exec.LookPath("mvn")
+	path, err := findMaven()
 	if err != nil {
-		return fmt.Errorf("mvn: %w; install Maven 3.6 or newer (Debian, Ubuntu: apt-get install maven)", err)
+		return err
 	}
 	for try := 1; ; try++ {
 		cmd := exec.CommandContext(ctx, path, append([]string{"-B", "-ntp"}, args...)...)
@@ -183,6 +183,14 @@ func maven(ctx context.Context, dir string, args ...string) error {
 		case <-time.After(time.Duration(try) * mavenPause):
 		}
 	}
+}
+
+func findMaven() (string, error) {
+	path, err := exec.LookPath("mvn")
+	if err != nil {
+		return "", fmt.Errorf("mvn: %w; install Maven 3.6 or newer (Debian, Ubuntu: apt-get install maven)", err)
+	}
+	return path, nil
 }
 
 // verify compares a complete release folder with the recorded checksums, and

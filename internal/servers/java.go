@@ -4,6 +4,7 @@ package servers
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -51,6 +52,21 @@ func findJava(lowest int) (home string, err error) {
 		found = "found " + strings.Join(seen, ", ")
 	}
 	return "", fmt.Errorf("java %d or newer, with javac: %s; install a JDK (Debian, Ubuntu: apt-get install openjdk-17-jdk-headless) or set JAVA_HOME", lowest, found)
+}
+
+// Tools says what is missing of what fetching and running the default
+// releases takes: a JDK and Maven. Nil means nothing.
+func Tools() error {
+	var errs []error
+	for server, version := range map[string]string{"kafka": KafkaVersion, "elasticsearch": ElasticsearchVersion} {
+		r, err := FindRelease(server, version)
+		if err == nil {
+			_, err = findJava(r.Java)
+		}
+		errs = append(errs, err)
+	}
+	_, err := findMaven()
+	return errors.Join(append(errs, err)...)
 }
 
 // javaVersion reads the feature release (17 for 17.0.15) of the JDK in dir. A

@@ -96,6 +96,7 @@ func (k *Kafka) prepare(ctx context.Context, java, libs string) error {
 			return err
 		}
 	}
+	k.port = k.options.Port
 	if k.options.TLS {
 		if k.cert, err = newCertificate(); err != nil {
 			return err
@@ -181,6 +182,9 @@ func (k *Kafka) properties(controller int) []byte {
 		"share.coordinator.state.topic.replication.factor": "1",
 		"share.coordinator.state.topic.min.isr":            "1",
 	}
+	// After a Kill the controller lets the broker in again only when its
+	// former life has timed out: 9 s by default.
+	s["broker.heartbeat.interval.ms"], s["broker.session.timeout.ms"] = "500", "4000"
 	if o.TLS {
 		s["ssl.keystore.type"], s["ssl.keystore.location"] = "PEM", k.path("both.pem")
 		s["ssl.truststore.type"], s["ssl.truststore.location"] = "PEM", k.path("cert.pem")

@@ -22,18 +22,22 @@ const (
 // another process from taking it before the caller does; the draw is random,
 // so that two processes rarely choose the same.
 func FreePort() (int, error) {
-	var last error
+	var err error
 	for range 100 {
 		port := lowestPort + rand.IntN(highestPort-lowestPort)
-		l, err := net.Listen("tcp", loopback(port))
-		if err != nil {
-			last = err
-			continue
+		if err = portFree(port); err == nil {
+			return port, nil
 		}
-		l.Close()
-		return port, nil
 	}
-	return 0, fmt.Errorf("no free port in 100 draws from %d to %d: %w", lowestPort, highestPort, last)
+	return 0, fmt.Errorf("no free port in 100 draws from %d to %d: %w", lowestPort, highestPort, err)
+}
+
+func portFree(port int) error {
+	l, err := net.Listen("tcp", loopback(port))
+	if err != nil {
+		return err
+	}
+	return l.Close()
 }
 
 func loopback(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }

@@ -29,6 +29,7 @@ type process struct {
 	dir     string           // everything the server writes
 	logPath string           // its standard output and error, appended
 	command func() *exec.Cmd // a fresh command for each start, without output
+	port    int              // what it will listen on, 0 for nothing
 	remove  bool             // dir is ours: Stop removes it
 
 	mu      sync.Mutex
@@ -59,6 +60,10 @@ func (p *process) start() error {
 	defer p.mu.Unlock()
 	if p.running != nil && p.running.alive() {
 		return fmt.Errorf("%s: already running", p.name)
+	}
+	// Another server there would answer the probe in place of ours.
+	if err := portFree(p.port); err != nil {
+		return fmt.Errorf("%s: %w", p.name, err)
 	}
 	log, err := os.OpenFile(p.logPath, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
 	if err != nil {

@@ -26,7 +26,13 @@ const (
 )
 
 // Need says which servers the tests of a package share.
-type Need struct{ Kafka, Elasticsearch bool }
+type Need struct {
+	Kafka, Elasticsearch bool
+
+	// Bench starts them as production does, see KafkaOptions.Bench; it does
+	// nothing to servers that the environment names.
+	Bench bool
+}
 
 // Tests runs tests and returns the exit status; testing.M is one.
 type Tests interface{ Run() int }
@@ -119,10 +125,10 @@ func Acquire(ctx context.Context, need Need) (*Pair, error) {
 	var kafkaErr, elasticErr error
 	var wg sync.WaitGroup
 	if need.Kafka {
-		wg.Go(func() { kafkaErr = p.acquireKafka(ctx) })
+		wg.Go(func() { kafkaErr = p.acquireKafka(ctx, need) })
 	}
 	if need.Elasticsearch {
-		wg.Go(func() { elasticErr = p.acquireElasticsearch(ctx) })
+		wg.Go(func() { elasticErr = p.acquireElasticsearch(ctx, need) })
 	}
 	wg.Wait()
 	if err := errors.Join(kafkaErr, elasticErr); err != nil {
@@ -131,21 +137,21 @@ func Acquire(ctx context.Context, need Need) (*Pair, error) {
 	return p, nil
 }
 
-func (p *Pair) acquireKafka(ctx context.Context) (err error) {
+func (p *Pair) acquireKafka(ctx context.Context, need Need) (err error) {
 	if addr := os.Getenv(EnvKafka); addr != "" {
 		p.KafkaAddr = addr
 		return answers(ctx, EnvKafka, addr, func(ctx context.Context) error {
 			return probeKafka(ctx, addr, nil, nil)
 		})
 	}
-	if p.Kafka, err = StartKafka(ctx, KafkaOptions{Progress: os.Stderr}); err != nil {
+	if p.Kafka, err = StartKafka(ctx, KafkaOptions{Bench: need.Bench, Progress: os.Stderr}); err != nil {
 		return err
 	}
 	p.KafkaAddr = p.Kafka.Addr()
 	return nil
 }
 
-func (p *Pair) acquireElasticsearch(ctx context.Context) (err error) {
+func (p *Pair) acquireElasticsearch(ctx context.Context, need Need) (err error) {
 	if url := os.Getenv(EnvElasticsearch); url != "" {
 		url = strings.TrimSuffix(url, "/")
 		p.ElasticsearchURL = url
@@ -155,7 +161,7 @@ func (p *Pair) acquireElasticsearch(ctx context.Context) (err error) {
 			return probeElasticsearch(ctx, &http.Client{Transport: transport}, url, "")
 		})
 	}
-	if p.Elasticsearch, err = StartElasticsearch(ctx, ElasticsearchOptions{Analysis: true, Progress: os.Stderr}); err != nil {
+	if p.Elasticsearch, err = StartElasticsearch(ctx, ElasticsearchOptions{Analysis: true, Bench: need.Bench, Progress: os.Stderr}); err != nil {
 		return err
 	}
 	p.ElasticsearchURL = p.Elasticsearch.URL()

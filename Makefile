@@ -1,0 +1,53 @@
+# make demo   one process, nothing installed but Go: the bundled articles
+#             through the real worker, and the web page
+# make test   everything CI runs; fetches and starts real servers
+SHELL := /bin/bash
+.DEFAULT_GOAL := build
+
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+DATA ?= ../shared/data
+FUZZTIME ?= 10s
+
+.PHONY: build demo test lint tools bench chaos score fuzz clean
+
+build:
+	go build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/dateline ./cmd/dateline
+
+demo:
+	go run -ldflags '-X main.version=$(VERSION)' ./cmd/dateline demo
+
+# What tests take beside Go: a JDK, Maven and a C compiler.
+tools: bin/testservers bin/testreport
+	.ci/tools
+
+test: tools
+	.ci/test
+
+lint:
+	.ci/lint
+
+# Benchmarks of every package, with servers as production runs them.
+bench: tools
+	bin/testservers run -bench -- go test -tags servers -run '^$$' -bench . -benchmem ./...
+
+# Servers and workers killed, paused, cut off and restarted under load. These
+# tests start servers of their own.
+chaos: tools
+	bin/testservers fetch
+	set -o pipefail; go test -json -tags servers,chaos -run '^TestChaos' -timeout 60m ./... | bin/testreport
+
+# Accuracy on the development sets in DATA.
+score:
+	go run ./cmd/dateline score $(DATA)
+
+# Every fuzz target for FUZZTIME, one after the other.
+fuzz:
+	.ci/fuzz $(FUZZTIME)
+
+clean:
+	rm -rf bin artifacts
+
+# Always: the go command knows best whether something has changed.
+.PHONY: bin/testservers bin/testreport
+bin/testservers bin/testreport:
+	go build -o $@ ./internal/servers/cmd/$(@F)
