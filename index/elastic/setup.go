@@ -29,29 +29,39 @@ func (s *Store) Setup(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	return s.Apply(ctx, steps)
+}
+
+// Apply takes the steps of Plan and says what was done, also when it stops at
+// an error.
+func (s *Store) Apply(ctx context.Context, steps []Step) ([]string, error) {
 	var report []string
 	for _, st := range steps {
 		if st.Body != nil {
 			status, answer, err := s.do(ctx, st.Method, st.Path, st.Body)
 			if err != nil {
-				return report, err
+				return report, fmt.Errorf("%s: %w", st.Object, err)
 			}
 			if status != http.StatusOK {
-				return report, failure(st.Text, status, answer)
+				return report, failure(st.Object, status, answer)
 			}
 		}
-		report = append(report, st.Text)
+		report = append(report, st.String())
 	}
 	return report, nil
 }
 
-// Step is one thing that Setup does, or has found to be done.
+// Step is one thing that Setup does, or has found to be as it should be.
 type Step struct {
-	Text   string          `json:"text"` // for people
+	Object string          `json:"object"` // "template dateline-articles"
+	State  string          `json:"state"`  // what is to become of it: created, updated, unchanged, or a finding
 	Method string          `json:"method,omitempty"`
 	Path   string          `json:"path,omitempty"`
 	Body   json.RawMessage `json:"body,omitempty"` // nil: nothing to write
 }
+
+// String is the step for people, after it was done.
+func (s Step) String() string { return s.Object + ": " + s.State }
 
 // Plan finds out what Setup has to do, without doing it.
 func (s *Store) Plan(ctx context.Context) ([]Step, error) {
@@ -68,7 +78,7 @@ func (s *Store) Plan(ctx context.Context) ([]Step, error) {
 	if form == index.Plain {
 		why = "the cluster lacks the stemmer or asciifolding filter, so words match only as written"
 	}
-	steps := []Step{{Text: fmt.Sprintf("template form: %s (%s)", form, why)}}
+	steps := []Step{{Object: "template form", State: fmt.Sprintf("%s (%s)", form, why)}}
 	for _, t := range shape.Templates() {
 		st, err := s.planTemplate(ctx, t)
 		if err != nil {
@@ -153,10 +163,10 @@ func (s *Store) planTemplate(ctx context.Context, t index.Template) (Step, error
 	if strings.Contains(t.Path, "component") {
 		kind = "component " + kind
 	}
-	put := Step{Method: http.MethodPut, Path: t.Path, Body: t.Body}
+	put := Step{Object: kind, State: "updated", Method: http.MethodPut, Path: t.Path, Body: t.Body}
 	switch {
 	case !ok:
-		put.Text = kind + ": created"
+		put.State = "created"
 		return put, nil
 	case have.Product != "dateline":
 		return Step{}, fmt.Errorf("%s: there is one that Dateline did not write: choose another elasticsearch.prefix", kind)
@@ -165,9 +175,8 @@ func (s *Store) planTemplate(ctx context.Context, t index.Template) (Step, error
 	case have.Period != "" && have.Period != s.period():
 		return Step{}, s.periodError(have.Period)
 	case have.Hash == t.Hash:
-		return Step{Text: kind + ": unchanged"}, nil
+		return Step{Object: kind, State: "unchanged"}, nil
 	}
-	put.Text = kind + ": updated"
 	return put, nil
 }
 
@@ -247,8 +256,8 @@ func (s *Store) planIndices(ctx context.Context, shape index.Shape, k index.Kind
 			return nil, fmt.Errorf("index %s has schema %d: %w", n, v, ErrNewer)
 		} else if v < index.Schema {
 			steps = append(steps, Step{
-				Text: fmt.Sprintf("index %s: mapping brought from schema %d to %d", n, v, index.Schema), Method: http.MethodPut,
-				Path: "/" + n + "/_mapping", Body: shape.Mappings(k),
+				Object: "mapping of index " + n, State: fmt.Sprintf("updated (schema %d to %d)", v, index.Schema),
+				Method: http.MethodPut, Path: "/" + n + "/_mapping", Body: shape.Mappings(k),
 			})
 		}
 		for alias, want := range shape.Aliases(k) {
@@ -269,10 +278,10 @@ func (s *Store) planIndices(ctx context.Context, shape index.Shape, k index.Kind
 			return nil, err
 		}
 		steps = append(steps, Step{
-			Text: fmt.Sprintf("indices %s: %d aliases set", pattern, len(actions)), Method: http.MethodPost, Path: "/_aliases", Body: b,
+			Object: fmt.Sprintf("%d aliases of indices %s", len(actions), pattern), State: "updated", Method: http.MethodPost, Path: "/_aliases", Body: b,
 		})
 	} else {
-		steps = append(steps, Step{Text: fmt.Sprintf("indices %s: %d, aliases unchanged", pattern, len(names))})
+		steps = append(steps, Step{Object: fmt.Sprintf("%d indices %s", len(names), pattern), State: "unchanged"})
 	}
 	return steps, nil
 }

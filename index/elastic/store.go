@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"crypto/sha256"
 	"crypto/tls"
+	"crypto/x509"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -73,15 +76,9 @@ func New(c config.Elasticsearch, o Options) (*Store, error) {
 		APIKey:                  string(c.APIKey),
 		Username:                c.Username,
 		Password:                string(c.Password),
-		CertificateFingerprint:  strings.ReplaceAll(c.CertificateFingerprint, ":", ""),
 		Transport:               pool,
 		DisableRetry:            true, // retries live in the worker, which knows what it may resend
 		EnableCompatibilityMode: c.CompatibilityMode,
-	}
-	if c.CAFile != "" {
-		if cfg.CACert, err = os.ReadFile(c.CAFile); err != nil {
-			return nil, fmt.Errorf("elasticsearch.ca_file: %w", err)
-		}
 	}
 	client, err := elasticsearch.NewBaseClient(cfg)
 	if err != nil {
@@ -131,7 +128,40 @@ func transport(c config.Elasticsearch, conns int) (*http.Transport, error) {
 			return nil, fmt.Errorf("elasticsearch address %q: want a URL such as https://es.example.com:9200", a)
 		}
 	}
-	return t, nil
+	return t, trust(t.TLSClientConfig, c)
+}
+
+// trust says which certificates are believed: those that the system's or the
+// named authorities have signed, or the one with the given fingerprint,
+// whoever signed it.
+func trust(t *tls.Config, c config.Elasticsearch) error {
+	if c.CAFile != "" {
+		pem, err := os.ReadFile(c.CAFile)
+		if err != nil {
+			return fmt.Errorf("elasticsearch.ca_file: %w", err)
+		}
+		t.RootCAs = x509.NewCertPool()
+		if !t.RootCAs.AppendCertsFromPEM(pem) {
+			return fmt.Errorf("elasticsearch.ca_file: %s holds no PEM certificate", c.CAFile)
+		}
+	}
+	if c.CertificateFingerprint == "" {
+		return nil
+	}
+	want, err := hex.DecodeString(strings.ReplaceAll(c.CertificateFingerprint, ":", ""))
+	if err != nil || len(want) != sha256.Size {
+		return errors.New("elasticsearch.certificate_fingerprint: want the SHA-256 of a certificate, 64 hex digits")
+	}
+	t.InsecureSkipVerify = true // for VerifyConnection, which runs on every handshake
+	t.VerifyConnection = func(s tls.ConnectionState) error {
+		for _, cert := range s.PeerCertificates {
+			if sum := sha256.Sum256(cert.Raw); bytes.Equal(sum[:], want) {
+				return nil
+			}
+		}
+		return errors.New("no certificate of the node has the fingerprint of elasticsearch.certificate_fingerprint")
+	}
+	return nil
 }
 
 // compress says whether bulks are sent with gzip. Between processes of one

@@ -18,7 +18,7 @@ func open(t *testing.T, dir string) *embedded.Store {
 }
 
 func TestStore(t *testing.T) {
-	indextest.Run(t, func(t *testing.T) (index.Store, index.Options) {
-		return open(t, t.TempDir()), index.Options{}
-	})
+	fresh := func(t *testing.T) (index.Store, index.Options) { return open(t, t.TempDir()), index.Options{} }
+	indextest.Run(t, fresh)
+	indextest.Language(t, fresh)
 }

@@ -27,6 +27,12 @@ func Run(t *testing.T, open Open) {
 	t.Run("questions", func(t *testing.T) { questions(t, open) })
 }
 
+// Language checks the English analysis of stores that have it, see
+// index.Full: stems, accents, possessives.
+func Language(t *testing.T, open Open) {
+	t.Run("language", func(t *testing.T) { language(t, open) })
+}
+
 // store is one under test.
 type store struct {
 	index.Store

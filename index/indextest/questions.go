@@ -316,6 +316,45 @@ func paging(t *testing.T, s store) {
 	}
 }
 
+// language: words match in their other forms, and names without their accents.
+func language(t *testing.T, open Open) {
+	s := start(t, open)
+	for _, d := range corpus() {
+		s.index(t, d)
+	}
+	s.refresh(t)
+	for name, c := range map[string]struct {
+		q    index.Query
+		want int
+	}{
+		"singular of ferries":  {index.Query{Words: "ferry"}, bridge},
+		"plural of vote":       {index.Query{Words: "votes"}, abroad},
+		"possessive":           {index.Query{Words: "town's"}, bridge},
+		"accents":              {index.Query{Words: "pena cafe"}, abroad},
+		"actor":                {index.Query{Actors: []string{"Ruben Pena"}}, abroad},
+		"actor's":              {index.Query{Actors: []string{"ruben pena's"}}, abroad},
+		"author":               {index.Query{Authors: []string{"jose nunez"}}, abroad},
+		"phrase of other form": {index.Query{Words: `"two lane of traffic"`}, bridge},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, got := s.ask(t, c.q); !slices.Equal(got, []string{id(c.want)}) {
+				t.Errorf("found %v, want %s", got, id(c.want))
+			}
+		})
+	}
+	t.Run("names are not stemmed", func(t *testing.T) {
+		if _, got := s.ask(t, index.Query{Actors: []string{"Olssons"}}); got != nil {
+			t.Errorf("found %v", got)
+		}
+	})
+	t.Run("marks", func(t *testing.T) {
+		a, _ := s.ask(t, index.Query{Words: "ferry", Highlight: true})
+		if len(a.Hits) != 1 || !strings.Contains(strings.Join(a.Hits[0].Highlights["body"], ""), index.MarkOpen+"ferries"+index.MarkClose) {
+			t.Errorf("%v", a.Hits)
+		}
+	})
+}
+
 // refused questions say why, and are the asker's fault.
 func refused(t *testing.T, s store) {
 	for name, q := range map[string]index.Query{

@@ -204,8 +204,8 @@ func answer(w http.ResponseWriter, be Behaviour, items []any) {
 	write(w, http.StatusOK, string(out))
 }
 
-// parse reads the lines of a request. As in a server, one broken meta line
-// refuses the whole.
+// parse reads the lines of a request. As in a server, one broken meta line, or
+// one id of more than 512 bytes, refuses the whole.
 func parse(b []byte) ([]operation, error) {
 	if len(b) == 0 || b[len(b)-1] != '\n' {
 		return nil, errors.New("the bulk request must be terminated by a newline [\\n]")
@@ -223,6 +223,9 @@ func parse(b []byte) ([]operation, error) {
 			return nil, fmt.Errorf("malformed action line [%d]: %v", i+1, err)
 		}
 		op := *meta.Index
+		if len(op.ID) > 512 {
+			return nil, fmt.Errorf("id is too long, must be no longer than 512 bytes but was: %d", len(op.ID))
+		}
 		op.source = lines[i+1]
 		ops = append(ops, op)
 	}
@@ -244,9 +247,6 @@ func (s *Server) apply(i int, op operation, be Behaviour) result {
 	docs := s.indices[op.Index]
 	if docs == nil {
 		return refuse(http.StatusNotFound, "index_not_found_exception", "no such index ["+op.Index+"]")
-	}
-	if len(op.ID) > 512 {
-		return refuse(http.StatusBadRequest, "illegal_argument_exception", "id is too long")
 	}
 	if err := index.Visit(kind(op.Index), op.source, func(string, index.Type, []byte) error { return nil }); err != nil {
 		return refuse(http.StatusBadRequest, "document_parsing_exception", err.Error())
