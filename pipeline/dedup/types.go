@@ -9,4 +9,5 @@ type Verdict struct {
 	Relation    string  `json:"relation,omitempty"` // same, cut, expands
 	Containment float64 `json:"containment"`
 	Hidden      bool    `json:"hidden"`
+	First       string  `json:"first,omitempty"` // of a redelivery: the verdict of the first delivery
 }
