@@ -69,18 +69,39 @@ func (p *parser) fold(e *expr, l []lexeme) {
 		case cOrd:
 			p.ordinal(e, l, i, month)
 		case cNw, cA:
+			if e.op == doWordyear {
+				if e.year == 0 && k.val >= 15 && k.val <= 20 {
+					e.year = int16(k.val * 100)
+				} else {
+					e.year += int16(k.val)
+				}
+				break
+			}
 			if !month && (e.shift == 0 || k.class == cNw) && !(k.class == cA && i > 0 && (l[i-1].class == cAnd)) {
 				e.shift += int16(k.val)
 			}
 		case cTens:
+			if e.op == doWordyear {
+				e.year += int16(k.val)
+				break
+			}
 			e.shift += int16(k.val)
 		case cHund:
+			if e.op == doWordyear {
+				e.year *= 1000
+				if k.val != 1000 {
+					e.year = 0
+				}
+				break
+			}
 			e.shift = int16(min(max(int32(e.shift), 1)*k.val, 9999))
 		case cMult:
 			e.shift = int16(max(int32(e.shift), 1) * k.val)
 		case cMults, cFew:
 			e.shift = 0
 			e.flags |= flagVague
+		case cFrac:
+			e.flags |= flagHalf
 		case cHalf:
 			if e.op == doHalf {
 				e.unit = Half
@@ -245,7 +266,7 @@ func (p *parser) before(e *expr, at int) {
 	switch b.class {
 	case cSince:
 		e.flags |= flagSince
-	case cUntil:
+	case cUntil, cThru:
 		e.flags |= flagUntil
 	case cBy:
 		e.flags |= flagBy

@@ -69,9 +69,6 @@ func (r *resolver) note(v *value, p uint64) {
 	}
 	y, _, _ := dateOf(v.base)
 	r.lastY = y
-	if v.gran == Quarter {
-		r.focus, r.hasQ = v.base, true
-	}
 }
 
 func (r *resolver) anaphor(f *found, v *value, anchor int32) {
@@ -161,7 +158,7 @@ func (r *resolver) offset(f *found, v *value, anchor int32) {
 		v.flags |= vVague
 		return
 	}
-	if r.hasQ && f.unit == Year && n == 1 && sign < 0 { // a year earlier, in earnings
+	if r.hasQ && f.unit == Year && n == 1 && sign < 0 && r.earnings(f) { // a year earlier, in earnings
 		q := r.focus
 		r.unitOf(v, &found{}, quarterAt(addMonths(q, -12)), Quarter)
 		v.anchor, v.method, v.conf = q, byChain, 70
@@ -172,6 +169,14 @@ func (r *resolver) offset(f *found, v *value, anchor int32) {
 }
 
 func quarterAt(d int32) Interval { return truncate(d, Quarter, false) }
+
+// focusOn makes a quarter the one that "the quarter" and "a year earlier" mean:
+// a recent one, reported and not planned.
+func (r *resolver) focusOn(q int32) {
+	if q <= r.dct && q > r.dct-400 {
+		r.focus, r.hasQ = q, true
+	}
+}
 
 // lastQuarter is the latest quarter that was over on the document date.
 func (r *resolver) lastQuarter() int32 {
@@ -192,6 +197,9 @@ func (r *resolver) focusQuarter(f *found, v *value) {
 		v.conf = 50
 	}
 	r.unitOf(v, f, quarterAt(addMonths(q, 3*f.deic.step())), Quarter)
+	if v.has && f.deic != deicPrev {
+		r.focusOn(v.base)
+	}
 	if !r.hasQ {
 		v.prec = approximate
 	}

@@ -39,6 +39,7 @@ const (
 	doNamed
 	doList
 	doDayofmonth
+	doWordyear
 )
 
 // deictic is the word that points from an anchor: last Friday, that year.

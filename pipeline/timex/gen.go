@@ -22,7 +22,7 @@ import (
 var classes = []string{"NONE",
 	"D12", "D31", "N99", "NUM", "NUM4", "Y4", // numbers by what they can be
 	"CLOCK", "CLOCKAP", "ISO", "ISOTIME", "NDATE", "DECADE", "HOL",
-	"COMMA", "HYPH", "POSS", "APOS", "LPAR", "RPAR"}
+	"FRAC", "COMMA", "HYPH", "POSS", "APOS", "LPAR", "RPAR"}
 
 const (
 	maxClasses = 128

@@ -51,7 +51,7 @@ func (p *parser) guard(e *expr, l []lexeme, at int) bool {
 	case doYearago:
 		return e.unit == Year || e.unit == Quarter || e.has(flagYear)
 	case doUnit:
-		return p.guardUnit(e, l)
+		return p.guardUnit(e, l) && !(len(l) == 2 && p.prevIs(l, "\"", "“", "``") && l[0].flags&l[1].flags&upper != 0)
 	case doAnaphor:
 		return e.unit != NoUnit || e.part != 0 || e.dow != 0 || e.month != 0
 	case doWholeunit:
@@ -62,6 +62,9 @@ func (p *parser) guard(e *expr, l []lexeme, at int) bool {
 		return e.year > 0
 	case doDayofmonth:
 		return l[len(l)-1].class != cOrd || l[len(l)-1].flags&suffixed != 0
+	case doWordyear:
+		e.flags |= flagYear
+		return e.year >= 1500 && e.year <= 2100 && !p.countedBy(p.word(l, 1)) && !p.nextIs(l, "somethings", "something")
 	case doRef:
 		return p.guardRef(e, l)
 	case doPart:
@@ -401,10 +404,36 @@ func (p *parser) guardCount(e *expr, l []lexeme, at int) bool {
 	if w := p.word(l, -1); w == "$" || w == "£" || w == "€" || w == "." {
 		return false
 	}
+	if e.op == doOffset && l[len(l)-1].class != cEarlier && l[len(l)-1].class != cLater && l[len(l)-1].class != cThen {
+		// "two days after the vote" hangs on the vote, which has no date here.
+		if w := p.word(l, 1); w != "" && (isDigit(w[0]) || w[0]|0x20-'a' <= 25 || w[0] >= 0x80) {
+			return false
+		}
+	}
+	if e.unit == Quarter && p.nextIs(l, "of") {
+		return false
+	}
+	if e.op == doDuration && len(l) == 2 && l[0].class == cA && p.counted(l) {
+		return false
+	}
 	if e.op == doDuration && len(l) == 1 { // weeks, years
 		return !p.prevIs(l, "these", "those", "the", "two", "per", "business", "man", "light", "working")
 	}
 	return true
+}
+
+// counted reports whether "a year" is a rate: $2 million a year, four flights
+// a week.
+func (p *parser) counted(l []lexeme) bool {
+	w := p.word(l, -1)
+	if w == "" {
+		return false
+	}
+	if isDigit(w[0]) || oneOf(w, "million", "billion", "thousand", "cents", "share", "percent", "%", "once", "twice", "times", "people", "barrel", "apiece", "each", "hours", "days") {
+		return true
+	}
+	n := len(w)
+	return n > 3 && w[n-1] == 's' && w[n-2] != 's' && !oneOf(w, "lasts", "takes", "needs", "spends", "this", "perhaps", "plus", "versus", "was", "has", "gets", "serves")
 }
 
 func (p *parser) guardUnit(e *expr, l []lexeme) bool {
@@ -440,9 +469,7 @@ func (p *parser) guardRef(e *expr, l []lexeme) bool {
 		return !p.nextIs(l, "of", "contract", "contracts") && (len(l) == 2 || p.prevIs(l, "in", "near", "near-term"))
 	case l[len(l)-1].class == cPast && len(l) == 2:
 		return p.prevIs(l, "in", "from", "of", "to") && !p.nextUnit(l)
-	case k.class == cRefsoon:
-		return !p.prevIs(l, "as", "too")
-	case k.class == cCurr, k.class == cRecent:
+	case k.class == cRecent:
 		return !p.nextUnit(l)
 	}
 	return true

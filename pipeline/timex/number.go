@@ -61,6 +61,8 @@ func (x *lexer) digits(tok uint32, off, end int, fl uint8) {
 	case x.numericDate(tok, off, end, fl):
 	case rest[0] == ':' || rest[0] == '.' && len(rest) >= 3 && isDigit(rest[1]) && isDigit(rest[2]):
 		x.clock(tok, off, end, n, i, rest, fl)
+	case rest[0] == '/' && len(rest) <= 3 && len(rest) > 1 && n == 1 && isDigit(rest[1]) && rest[1] > '1':
+		x.emit(tok, off, end, cFrac, int32(rest[1]-'0'), fl)
 	case rest[0] == ',':
 		x.grouped(tok, off, end, fl)
 	case hyphenLen(rest) > 0:

@@ -1,5 +1,7 @@
 package timex
 
+import "dateline/pipeline/text"
+
 // partOfDay is "this morning", "tonight", "last night".
 func (r *resolver) partOfDay(f *found, v *value) {
 	d := r.dct
@@ -71,7 +73,7 @@ func (r *resolver) weekday(f *found, v *value) bool {
 		}
 		v.conf = 75
 	default:
-		if t = r.tense(f); t == future || f.has(flagUntil) || f.has(flagBy) && t != past {
+		if t = r.tense(f); t == future || r.asSoon(f) || f.has(flagUntil) || f.has(flagBy) && t != past {
 			d = nextWeekday(r.dct, dow)
 			v.conf = 85
 			t = future
@@ -243,7 +245,26 @@ func (r *resolver) ago(f *found, v *value) {
 			return
 		}
 	}
+	if r.hasQ && f.unit == Year && n == 1 && f.mod == modNone && r.earnings(f) {
+		r.unitOf(v, &found{}, quarterAt(addMonths(r.focus, -12)), Quarter)
+		v.anchor, v.method, v.conf = r.focus, byChain, 70
+		return
+	}
 	r.agoUnit(f, v, n, r.dct, r.dctMin, -1)
+}
+
+// earnings reports whether the expression's sentence compares sums of money:
+// there a year ago is the same quarter of the year before.
+func (r *resolver) earnings(f *found) bool {
+	t := r.s.toks[r.field]
+	s := t.Sent[f.sent]
+	for i := s.First; i < s.Last; i++ {
+		switch t.At(int(i)) {
+		case "$", "#", "£", "%", "cents", "share", "profit", "revenue", "Revenue", "earnings", "yen", "pence", "C$":
+			return true
+		}
+	}
+	return false
 }
 
 // agoUnit moves n units from an anchor and truncates to the unit.
@@ -258,6 +279,8 @@ func (r *resolver) agoUnit(f *found, v *value, n int, anchor int32, minute, sign
 			at += sign * m / 2
 		}
 		r.set(v, clockSpan(anchor, at, at+max(m, 1)), u)
+		v.clock = v.iv.StartMin
+		v.base = v.iv.Start
 		v.typ, v.prec = typeTime, approximate
 		v.flags |= vApproxStart | vApproxEnd
 		return
@@ -442,7 +465,9 @@ func (r *resolver) quarter(f *found, v *value) {
 		return
 	}
 	r.unitOf(v, f, quarterOf(y, q), Quarter)
-	r.focus, r.hasQ = v.base, true
+	if f.deic != deicNone || !f.has(flagYear) || y >= y0-1 {
+		r.focusOn(v.base)
+	}
 }
 
 func (r *resolver) half(f *found, v *value) {
@@ -538,6 +563,10 @@ func (r *resolver) whole(f *found, v *value) bool {
 		v.conf = 50
 		return true
 	}
+	if r.next(f, "ended", "ending") || f.op == doWholeunit && r.s.fiscal(f, r.field) {
+		v.typ, v.prec, v.gran, v.conf = typeDuration, unknown, f.unit, 50
+		return true
+	}
 	// "the year", "the week": usually the one of publication; never exact.
 	if f.unit == Day || f.unit < Day {
 		v.typ, v.prec, v.gran = typeDuration, unknown, f.unit
@@ -547,4 +576,15 @@ func (r *resolver) whole(f *found, v *value) bool {
 	r.unitOf(v, f, truncate(r.dct, f.unit, r.a.Southern), f.unit)
 	v.prec, v.conf = approximate, 50
 	return true
+}
+
+// fiscal reports whether the expression names a fiscal year.
+func (s *Scratch) fiscal(f *found, fd text.Field) bool {
+	t := s.toks[fd]
+	for i := f.first; i <= f.last; i++ {
+		if oneOf(t.At(int(i)), "fiscal", "financial") {
+			return true
+		}
+	}
+	return false
 }

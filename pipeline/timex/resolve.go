@@ -94,6 +94,7 @@ type value struct {
 	flags  uint16
 	conf   uint8 // hundredths
 	gran   Unit
+	clock  int16 // minute of the day as written, for TIMEX3
 	prec   precision
 	method method
 	typ    timexType
@@ -204,7 +205,7 @@ func (r *resolver) pass1(f *found, v *value) bool {
 	switch f.op {
 	case doDate, doNumdate:
 		return r.date(f, v)
-	case doYear, doFiscal:
+	case doYear, doFiscal, doWordyear:
 		r.year(f, v)
 	case doEra:
 		r.era(f, v)
@@ -337,6 +338,7 @@ func clockSpan(day int32, from, to int) Interval {
 }
 
 func (r *resolver) addClock(v *value, f *found) {
+	v.clock = f.min
 	v.iv = clockSpan(v.iv.Start, int(f.min), int(f.min)+1)
 	v.gran, v.typ, v.part = Minute, typeTime, 0
 }
@@ -496,6 +498,10 @@ func (r *resolver) narrativeOnly() bool { return !r.a.Narrative }
 func (r *resolver) year(f *found, v *value) {
 	v.method, v.conf = byExplicit, 95
 	y := int(f.year)
+	if f.op == doWordyear && f.month != 0 {
+		r.unitOf(v, f, monthOf(y, int(f.month)), Month)
+		return
+	}
 	r.unitOf(v, f, yearOf(y), Year)
 	if f.op == doFiscal {
 		v.flags |= vFiscal
@@ -532,7 +538,7 @@ func (r *resolver) reference(f *found, v *value) {
 	switch ruleWord(r.s.toks[v.field], f) {
 	case cRefpast, cRecent, cPast:
 		v.ref = refPast
-	case cRefsoon, cFuture:
+	case cFuture:
 		v.ref = refFuture
 	default:
 		v.flags |= vPresentRef

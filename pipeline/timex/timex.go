@@ -9,6 +9,7 @@ import "dateline/pipeline/text"
 func Resolve(dst []Date, title, body *text.Tokens, a Anchor, s *Scratch) []Date {
 	s.find(title, body)
 	s.resolve(a)
+	s.join()
 	return s.dates(dst)
 }
 
@@ -62,7 +63,6 @@ func (s *Scratch) resolve(a Anchor) {
 		}
 		r.note(v, r.para(f))
 	}
-	s.join()
 	for i := range s.exprs {
 		r.role(i)
 	}

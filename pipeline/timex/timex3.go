@@ -7,10 +7,16 @@ func appendTimex(b []byte, f *found, v *value) []byte {
 		if f.op == doAgo && f.unit >= Day {
 			return appendDuration(b, f)
 		}
+		if f.op == doOffset {
+			return appendDuration(b, f)
+		}
 		return append(b, "PAST_REF"...)
 	case refPresent:
 		return append(b, "PRESENT_REF"...)
 	case refFuture:
+		if f.op == doOffset {
+			return appendDuration(b, f)
+		}
 		return append(b, "FUTURE_REF"...)
 	}
 	switch v.typ {
@@ -73,9 +79,9 @@ func appendDate(b []byte, v *value) []byte {
 	}
 	if v.gran <= Hour {
 		b = append(b, 'T')
-		b = appendInt(b, int(max(v.iv.StartMin, 0))/60, 2)
+		b = appendInt(b, int(v.clock)/60, 2)
 		b = append(b, ':')
-		b = appendInt(b, int(max(v.iv.StartMin, 0))%60, 2)
+		b = appendInt(b, int(v.clock)%60, 2)
 	}
 	return b
 }
@@ -131,6 +137,12 @@ func appendDuration(b []byte, f *found) []byte {
 	switch {
 	case f.has(flagVague) || n == 0 && f.has(flagPlural):
 		b = append(b, 'X')
+	case f.has(flagHalf) && f.unit == Minute:
+		b = appendInt(b, max(n, 0), 1)
+		return append(b, "M30S"...)
+	case f.has(flagHalf) && f.unit == Hour && n > 0:
+		b = appendInt(b, n, 1)
+		return append(b, "H30M"...)
 	case f.has(flagHalf) && f.unit == Year:
 		b = appendInt(b, max(n, 0), 1)
 		return append(b, "Y6M"...)

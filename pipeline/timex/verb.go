@@ -76,7 +76,7 @@ func leftTense(t *text.Tokens, s text.Sentence, i int) (tense, int) {
 		case dueWord:
 			return future, j
 		case planVerb:
-			if infinitive {
+			if infinitive || j+1 < i && oneOf(t.At(j+1), "for") || oneOf(w, "planned", "plans", "plan", "planning", "expected", "expects", "expect") && !oneOf(t.At(max(j-1, 0)), "as", "previously", "originally", "than") {
 				return future, j
 			}
 		case wouldVerb:
@@ -100,6 +100,9 @@ func leftTense(t *text.Tokens, s text.Sentence, i int) (tense, int) {
 			}
 			return present, j
 		case pastVerb:
+			if passive(t, s, j) {
+				continue
+			}
 			return past, j
 		case sayVerb:
 			return reporting, j
@@ -113,10 +116,10 @@ func leftTense(t *text.Tokens, s text.Sentence, i int) (tense, int) {
 			}
 		default:
 			if k.Flags&text.Upper == 0 && regularPast(w) || k.Flags&text.AllCaps != 0 && regularPast(w) {
-				if j > int(s.First) && verbOf(t.At(j-1)) == isVerb || j > int(s.First) && verbOf(t.At(j-1)) == willVerb {
+				if passive(t, s, j) {
 					continue
 				}
-				if infinitive && oneOf(w, "planned", "scheduled", "expected", "agreed", "promised", "vowed", "pledged", "hoped", "intended") {
+				if infinitive && oneOf(w, "agreed", "promised", "vowed", "pledged", "hoped", "intended") {
 					return future, j
 				}
 				return past, j
@@ -124,6 +127,16 @@ func leftTense(t *text.Tokens, s text.Sentence, i int) (tense, int) {
 		}
 	}
 	return none, -1
+}
+
+// passive reports whether the participle at token j only completes another verb
+// or a noun: "is heard", "will be named", "a still unspecified date".
+func passive(t *text.Tokens, s text.Sentence, j int) bool {
+	if j == int(s.First) {
+		return false
+	}
+	return oneOf(t.At(j-1), "be", "been", "being", "is", "are", "'s", "a", "an", "the", "its", "their", "his", "her", "will", "still",
+		"this", "that", "'re", "newly", "previously", "recently", "to", "not", "'ll")
 }
 
 // rightTense walks right from token i to the first verb of the clause: "On
@@ -213,6 +226,20 @@ func hard(s string) bool {
 		return true
 	}
 	return false
+}
+
+// asSoon reports "as soon as Tuesday", "as early as Friday".
+func (r *resolver) asSoon(f *found) bool {
+	t := r.s.toks[r.field]
+	i := int(f.first)
+	return i >= 2 && oneOf(t.At(i-1), "as") && oneOf(t.At(i-2), "soon", "early", "late") || i >= 2 && oneOf(t.At(i-1), "of") && oneOf(t.At(i-2), "ahead")
+}
+
+// next reports whether one of the words stands behind the expression.
+func (r *resolver) next(f *found, list ...string) bool {
+	t := r.s.toks[r.field]
+	i := int(f.last) + 1
+	return i < len(t.Tok) && oneOf(t.At(i), list...)
 }
 
 // endedBefore reports "the year ended March 31": a date that closed a period.
