@@ -439,12 +439,9 @@ const farMonthDay = 150
 // monthDay finds the year of "March 18": the nearest, unless the weekday or the
 // governing verb says otherwise.
 func (r *resolver) monthDay(f *found, v *value, m, d int) bool {
-	if r.a.Narrative && r.lastY != 0 {
-		return false
-	}
 	if !r.ok {
 		v.prec, v.gran, v.conf = unknown, Day, 0
-		return r.narrativeOnly()
+		return true
 	}
 	v.method, v.anchor, v.conf = byRelative, r.dct, 92
 	y0, _, _ := dateOf(r.dct)
@@ -490,10 +487,6 @@ func (r *resolver) monthDay(f *found, v *value, m, d int) bool {
 	r.day(v, f, best)
 	return true
 }
-
-// narrativeOnly reports that pass 2 gets another try: an explicit date of the
-// text may be the anchor.
-func (r *resolver) narrativeOnly() bool { return !r.a.Narrative }
 
 func (r *resolver) year(f *found, v *value) {
 	v.method, v.conf = byExplicit, 95

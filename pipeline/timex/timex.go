@@ -38,13 +38,14 @@ func (s *Scratch) resolve(a Anchor) {
 	s.r = newResolver(a, s)
 	r := &s.r
 	s.vals = s.vals[:0]
+	s.lendYears()
 	for range s.exprs {
 		s.vals = append(s.vals, value{})
 	}
 	for i := range s.exprs {
 		r.field = s.field[i]
 		s.vals[i].field = r.field
-		if !r.pass1(&s.exprs[i], &s.vals[i]) {
+		if a.Narrative && hangs(&s.exprs[i]) || !r.pass1(&s.exprs[i], &s.vals[i]) {
 			s.vals[i].method = byNothing
 			s.vals[i].conf = 255 // left for pass 2
 		}
@@ -55,7 +56,13 @@ func (s *Scratch) resolve(a Anchor) {
 		f, v := &s.exprs[i], &s.vals[i]
 		if v.conf == 255 {
 			v.conf = 0
-			r.pass2(f, v)
+			switch {
+			case a.Narrative && r.hasL && hangs(f):
+				r.narrate(f, v)
+			case hangs(f) && r.pass1(f, v):
+			default:
+				r.pass2(f, v)
+			}
 		}
 		r.finish(f, v)
 		if f.op == doSeason {
