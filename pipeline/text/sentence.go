@@ -19,14 +19,15 @@ const maxOpeners = 4
 // A sentence ends at . ! ? … with the closing quotes and brackets that follow,
 // or at the end of a paragraph. The dot of an abbreviation ends it only where
 // an abbreviation of its kind may, and a typical first word follows. A line
-// break ends a paragraph unless the line looks wrapped (see breaks).
+// break ends a paragraph unless the text is wrapped (see wraps and breaks).
 func (t *Tokens) sentences() {
 	first, para := 0, uint32(0)
 	paraStart := true
+	wraps := t.wraps()
 	for i := 0; i < len(t.Tok); i++ {
 		next := i + 1
 		end, paraEnd := next == len(t.Tok), false
-		if !end && t.Tok[next].Flags&Newline != 0 && t.breaks(i) {
+		if !end && t.Tok[next].Flags&Newline != 0 && (!wraps || t.breaks(i)) {
 			end, paraEnd = true, true
 		}
 		if !end && !t.closes(next) && t.ends(i) {
@@ -136,6 +137,23 @@ func opens(s string) bool {
 		return true
 	}
 	return false
+}
+
+// wraps reports whether the text may have its lines wrapped: no line is longer
+// than a wrapped one. With one paragraph on a single long line, every line
+// break ends a paragraph.
+func (t *Tokens) wraps() bool {
+	for s := t.Text; s != ""; {
+		n := strings.IndexByte(s, '\n')
+		if n < 0 {
+			n = len(s) - 1
+		}
+		if n > wrapMax {
+			return false
+		}
+		s = s[n+1:]
+	}
+	return true
 }
 
 // breaks reports whether the line break after token i ends a paragraph. A

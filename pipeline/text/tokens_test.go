@@ -84,6 +84,7 @@ func TestSentences(t *testing.T) {
 		{"question in quote", `"Why?" she asked. No answer.`, []string{`"Why?" she asked.`, "No answer."}},
 		{"lines are paragraphs", "A short title\nThe text begins here.\nIt goes on.", []string{"A short title", "The text begins here.", "It goes on."}},
 		{"wrapped", "The ministers of the three countries met in Riga on\nMonday and agreed that the patrols would go on until\nthe end of the month.\n\nNext.", []string{"The ministers of the three countries met in Riga on\nMonday and agreed that the patrols would go on until\nthe end of the month.", "Next."}},
+		{"long lines are not wrapped", "A caption of eighty bytes or so, which a wrapped line may well have. (photo: A/B)\nThen a paragraph that stands on one line, as web pages have them, and that goes on for longer than any line an agency would wrap.", []string{"A caption of eighty bytes or so, which a wrapped line may well have. (photo: A/B)", "Then a paragraph that stands on one line, as web pages have them, and that goes on for longer than any line an agency would wrap."}},
 		{"age", "Kadri Mets, 27, watched. Rein Kask, 61, too.", []string{"Kadri Mets, 27, watched.", "Rein Kask, 61, too."}},
 		{"company", "Northern Lines Inc. said no. Ferry Co. The end.", []string{"Northern Lines Inc. said no.", "Ferry Co.", "The end."}},
 	}
