@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -200,7 +199,8 @@ func (e *encoder) shared(d *pipeline.Document, id string) {
 	e.time("embargo", d.Embargo)
 	if d.Published != nil {
 		if u := d.Published.UTC(); u.Year() >= 1 && u.Year() <= 9999 {
-			e.text("published_month", u.Format("2006-01"))
+			e.key("published_month")
+			e.b = append(u.AppendFormat(append(e.b, '"'), "2006-01"), '"')
 		}
 	}
 	e.str("language", d.Language)
@@ -231,6 +231,7 @@ func (e *encoder) dedup(d *pipeline.Document) {
 		e.str("relation", v.Relation)
 		e.float("containment", v.Containment, 64)
 		e.bool("hidden", v.Hidden)
+		e.str("first", v.First)
 		e.end()
 		if v.Story != "" {
 			story = v.Story
@@ -303,7 +304,9 @@ func invalid(s string) int {
 // structured writes the arrays that are kept for readers but not indexed.
 func (e *encoder) structured(d *pipeline.Document) {
 	if d.Byline != nil {
-		e.any("byline", d.Byline)
+		e.begin("byline")
+		writeByline(e, d.Byline)
+		e.end()
 	}
 	if dl := d.Dateline; dl != nil {
 		e.begin("dateline")
@@ -313,19 +316,12 @@ func (e *encoder) structured(d *pipeline.Document) {
 			e.text("date", dl.Date)
 		}
 		e.str("agency", dl.Agency)
-		e.key("span")
-		e.span(dl.Span.Start, dl.Span.End)
+		e.span("span", dl.Span)
 		e.end()
 	}
-	if len(d.Credits) > 0 {
-		e.any("credits", d.Credits)
-	}
-	if len(d.Actors) > 0 {
-		e.any("actors", d.Actors)
-	}
-	if len(d.Places) > 0 {
-		e.any("places", d.Places)
-	}
+	some(e, "credits", d.Credits, writeCredit)
+	some(e, "actors", d.Actors, writeActor)
+	some(e, "places", d.Places, writePlace)
 	if f := d.Focus; f != nil {
 		e.begin("focus")
 		e.str("country", f.Country)
@@ -333,24 +329,12 @@ func (e *encoder) structured(d *pipeline.Document) {
 		e.str("place", f.Place)
 		e.end()
 	}
-	if len(d.Dates) > 0 {
-		e.any("dates", d.Dates)
-	}
-	if len(d.Events) > 0 {
-		e.any("events", d.Events)
-	}
+	some(e, "dates", d.Dates, writeDate)
+	some(e, "events", d.Events, writeEvent)
 }
 
 // clamp keeps a number within an integer field of the mapping.
 func clamp(n int) int64 { return int64(min(max(n, math.MinInt32), math.MaxInt32)) }
-
-func (e *encoder) span(start, end int) {
-	e.b = append(e.b, '[')
-	e.b = strconv.AppendInt(e.b, int64(start), 10)
-	e.b = append(e.b, ',')
-	e.b = strconv.AppendInt(e.b, int64(end), 10)
-	e.b = append(e.b, ']')
-}
 
 // event writes one event: its own actors, places and date under the names that
 // articles use for all of theirs, and what a reader needs of its article.
@@ -360,8 +344,7 @@ func (e *encoder) event(d *pipeline.Document, ev *event.Event, id string, o Opti
 	e.str("url", d.Source.URL)
 	e.text("sentence", ev.Sentence)
 	e.text("field", ev.Field.String())
-	e.key("span")
-	e.span(ev.Span.Start, ev.Span.End)
+	e.span("span", ev.Span)
 	e.str("trigger", ev.Trigger)
 	e.str("type", ev.Type)
 	e.str("modality", ev.Modality)

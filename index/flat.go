@@ -3,6 +3,7 @@ package index
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"dateline/pipeline"
 	"dateline/pipeline/actor"
@@ -66,12 +67,55 @@ func (e *encoder) actors(as []*actor.Actor) {
 			e.add(a.Mentions[i].Text)
 		}
 	})
-	e.each(as, "label", func(a *actor.Actor) {
-		if a.ID != "" && a.Name != "" {
-			e.add(a.ID + "|" + a.Name)
-		}
-	})
+	e.labels(as)
 	e.end()
+}
+
+// labels writes "id|name" of each actor that has both.
+func (e *encoder) labels(as []*actor.Actor) {
+	first := true
+	for i, a := range as {
+		again := slices.ContainsFunc(as[:i], func(b *actor.Actor) bool { return b.ID == a.ID })
+		if a.ID != "" && a.Name != "" && !again {
+			e.label(&first, a.ID, a.Name)
+		}
+	}
+	if !first {
+		e.b = append(e.b, ']')
+	}
+}
+
+// placeLabels writes "id|name" of each place and of all that holds it.
+func (e *encoder) placeLabels(d *pipeline.Document, ps []*place.Place, o Options) {
+	for _, p := range ps {
+		e.addPath(p)
+	}
+	first := true
+	for _, id := range e.list {
+		if name := placeName(d, o, id); name != "" {
+			e.label(&first, id, name)
+		}
+	}
+	if !first {
+		e.b = append(e.b, ']')
+	}
+	e.list = e.list[:0]
+}
+
+// label writes one element of the label array, which the first one opens.
+func (e *encoder) label(first *bool, id, name string) {
+	if *first {
+		e.key("label")
+		e.b = append(e.b, '[')
+		*first = false
+	} else {
+		e.b = append(e.b, ',')
+	}
+	e.b = append(e.b, '"')
+	e.escape(id)
+	e.b = append(e.b, '|')
+	e.escape(name)
+	e.b = append(e.b, '"')
 }
 
 // each writes one flat field: what f adds for each actor.
@@ -121,16 +165,7 @@ func (e *encoder) places(d *pipeline.Document, ps []*place.Place, o Options) {
 			e.add(placeName(d, o, id))
 		}
 	})
-	e.eachPlace(ps, "label", func(p *place.Place) {
-		for _, id := range p.Path {
-			if name := placeName(d, o, id); name != "" {
-				e.add(id + "|" + name)
-			}
-		}
-		if p.ID != "" && p.Name != "" {
-			e.add(p.ID + "|" + p.Name)
-		}
-	})
+	e.placeLabels(d, ps, o)
 	e.points("point", where, "")
 	e.points("event_point", where, "event")
 	e.end()
@@ -220,8 +255,7 @@ func (e *encoder) interval(t *timex.Date, day string) {
 	}
 	e.str("text", t.Text)
 	e.str("field", t.Field.String())
-	e.key("span")
-	e.span(t.Span.Start, t.Span.End)
+	e.span("span", t.Span)
 	e.str("granularity", t.Granularity)
 	e.str("precision", t.Precision)
 	e.str("basis", t.Basis)
@@ -283,7 +317,7 @@ func (e *encoder) mentionedDays(dates []timex.Date) {
 		if !ok1 {
 			continue
 		}
-		e.add(day(start))
+		e.add(t.Start[:len(time.DateOnly)])
 		for n := 1; ok2 && n < longest; n++ {
 			next := start - floorMod(start, msPerDay) + int64(n)*msPerDay
 			if next >= end {

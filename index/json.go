@@ -1,11 +1,12 @@
 package index
 
 import (
-	"encoding/json"
 	"math"
 	"strconv"
 	"time"
 	"unicode/utf8"
+
+	"dateline/pipeline/text"
 )
 
 // encoder appends one JSON object to a buffer that is reused from document to
@@ -104,15 +105,12 @@ func (e *encoder) millis(name string, ms int64) {
 	e.b = append(e.b, '"')
 }
 
-// any writes a value that is kept but not indexed, through encoding/json.
-func (e *encoder) any(name string, v any) {
-	b, err := json.Marshal(v)
-	if err != nil && e.err == nil {
-		e.err = err
-		return
-	}
+// span writes a pair of byte offsets.
+func (e *encoder) span(name string, s text.Span) {
 	e.key(name)
-	e.b = append(e.b, b...)
+	e.b = strconv.AppendInt(append(e.b, '['), int64(s.Start), 10)
+	e.b = strconv.AppendInt(append(e.b, ','), int64(s.End), 10)
+	e.b = append(e.b, ']')
 }
 
 // plain marks the bytes that a JSON string holds as they are. 0xe2 opens
@@ -126,9 +124,17 @@ var plain = func() (t [256]bool) {
 
 const hexDigits = "0123456789abcdef"
 
-// quote appends s as a JSON string. What is not UTF-8 becomes U+FFFD.
+// quote appends s as a JSON string.
 func (e *encoder) quote(s string) {
-	b := append(e.b, '"')
+	e.b = append(e.b, '"')
+	e.escape(s)
+	e.b = append(e.b, '"')
+}
+
+// escape appends s as it stands inside a JSON string. What is not UTF-8
+// becomes U+FFFD.
+func (e *encoder) escape(s string) {
+	b := e.b
 	from := 0
 	for i := 0; i < len(s); {
 		c := s[i]
@@ -166,7 +172,7 @@ func (e *encoder) quote(s string) {
 		i++
 		from = i
 	}
-	e.b = append(append(b, s[from:]...), '"')
+	e.b = append(b, s[from:]...)
 }
 
 // add puts a string on the scratch list unless it is empty or there already.

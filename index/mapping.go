@@ -71,7 +71,7 @@ var flat = slices.Concat(
 	[]Property{
 		object("source", fields(Keyword, "id", "item_id", "name", "url", "feed_url", "format")...),
 		object("dedup", slices.Concat(
-			fields(Keyword, "verdict", "duplicate_of", "derived_from", "story", "relation"),
+			fields(Keyword, "verdict", "duplicate_of", "derived_from", "story", "relation", "first"),
 			fields(Float, "containment"), fields(Boolean, "hidden"))...),
 		object("actor", slices.Concat(
 			fields(Keyword, "id", "name", "type", "country", "path", "role"),
