@@ -281,3 +281,25 @@ func caps(a *text.Tokens, m Match) Caps {
 	}
 	return AllCaps
 }
+
+// Hits are the matches in an article's title and body. The stages that read
+// places and actors share them, so that the search runs once.
+type Hits struct {
+	Title, Body []Match
+}
+
+// Find fills h from the title and the body, either of which may be nil. It
+// reuses the memory of h.
+func (h *Hits) Find(g *Gazetteer, title, body *text.Tokens) {
+	h.Title, h.Body = h.Title[:0], h.Body[:0]
+	if title != nil {
+		h.Title = g.Match(h.Title, title)
+	}
+	if body != nil {
+		h.Body = g.Match(h.Body, body)
+	}
+}
+
+// Key numbers the name of a match: equal for equal names, within one version
+// of the data.
+func (m Match) Key() uint32 { return m.at }
