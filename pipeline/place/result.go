@@ -1,0 +1,261 @@
+package place
+
+import (
+	"math"
+	"slices"
+
+	"dateline/pipeline/gazetteer"
+	"dateline/pipeline/text"
+)
+
+// result joins the spots by their answer and writes the document's places.
+func (l *Linker) result(in *Input) Result {
+	var r Result
+	if len(in.Dateline) > 0 {
+		r.Dateline = make([]string, len(in.Dateline))
+	}
+	counts := make(map[gazetteer.Ref]int, len(l.groups))
+	n := 0
+	for i := range l.spots {
+		if ref := l.answer(&l.spots[i]); ref != gazetteer.None {
+			counts[ref]++
+			n++
+		}
+	}
+	if len(counts) > 0 {
+		r.Places = make([]Place, 0, min(len(counts), MaxPlaces))
+	}
+	at := make(map[gazetteer.Ref]int, len(counts))
+	mentions := make([]Mention, 0, n)
+	paths := make([]string, 0, len(counts)*6)
+	for i := range l.spots {
+		s := &l.spots[i]
+		ref := l.answer(s)
+		if ref == gazetteer.None {
+			continue
+		}
+		j, ok := at[ref]
+		if !ok {
+			if len(r.Places) == MaxPlaces {
+				r.Cut++
+				continue
+			}
+			j = len(r.Places)
+			at[ref] = j
+			start := len(paths)
+			paths = l.g.Path(paths, ref)
+			p := l.place(ref, paths[start:len(paths):len(paths)])
+			k := min(counts[ref], MaxMentions)
+			p.Mentions = mentions[len(mentions) : len(mentions) : len(mentions)+k]
+			mentions = mentions[:len(mentions)+k]
+			r.Places = append(r.Places, p)
+		}
+		l.mention(in, &r, &r.Places[j], s)
+	}
+	l.infer(&r)
+	l.apart(in, &r)
+	l.focus(in, &r, at)
+	return r
+}
+
+// answer is the place that a spot names, or None.
+func (l *Linker) answer(s *spot) gazetteer.Ref {
+	g := &l.groups[s.group]
+	if s.kind == KindMetonym && g.metonym != gazetteer.None {
+		return g.metonym
+	}
+	return g.ref
+}
+
+func (l *Linker) place(ref gazetteer.Ref, path []string) Place {
+	p := l.g.Place(ref)
+	out := Place{
+		ID: path[len(path)-1], Name: l.g.Name(ref), Country: p.Country, Lat: p.Lat, Lon: p.Lon,
+		Feature: p.Feature.String(), Population: int64(p.Population), Path: path, TimeZone: l.g.TimeZone(ref),
+	}
+	if a := l.g.Admin1(ref); a != gazetteer.None {
+		out.Admin1 = l.g.ID(a)
+	}
+	if a := l.g.Admin2(ref); a != gazetteer.None {
+		out.Admin2 = l.g.ID(a)
+	}
+	return out
+}
+
+// mention adds a spot to its place.
+func (l *Linker) mention(in *Input, r *Result, p *Place, s *spot) {
+	g := &l.groups[s.group]
+	if c := confidence(g); c > p.Confidence {
+		p.Confidence = c
+	}
+	if g.resolved != "" && s.kind != KindMetonym {
+		p.Resolved = g.resolved
+	}
+	if !slices.Contains(p.Kinds, s.kind) {
+		p.Kinds = append(p.Kinds, s.kind)
+		slices.Sort(p.Kinds)
+	}
+	if s.dateline >= 0 && !s.qualifies && r.Dateline[s.dateline] == "" {
+		r.Dateline[s.dateline] = p.ID
+		if r.TimeZone == "" {
+			r.TimeZone = p.TimeZone
+		}
+	}
+	if len(p.Mentions) == cap(p.Mentions) {
+		r.Cut++
+		return
+	}
+	form := s.form.String()
+	if s.embedded && s.form != gazetteer.Metonym {
+		form = "embedded"
+	}
+	p.Mentions = append(p.Mentions, Mention{
+		Field: s.field, Span: s.span, Text: s.span.Of(in.tokens(s.field).Text), Kind: s.kind, Form: form, Rule: s.rule,
+	})
+}
+
+// confidence turns the margin between the first and the second reading into a
+// number below 1; it orders answers, it is no calibrated probability.
+func confidence(g *group) float32 {
+	if g.best < 0 || math.IsInf(g.margin, 1) {
+		return .95
+	}
+	return float32(.5 + .49*(1-math.Exp(-g.margin/2)))
+}
+
+// infer makes the dateline's place the place of the event if the text names no
+// other: the place keeps its mentions and gets the kind.
+func (l *Linker) infer(r *Result) {
+	for i := range r.Places {
+		if slices.Contains(r.Places[i].Kinds, KindEvent) {
+			return
+		}
+	}
+	for i := range r.Places {
+		p := &r.Places[i]
+		if slices.Contains(p.Kinds, KindDateline) {
+			p.Kinds = append(p.Kinds, KindEvent)
+			slices.Sort(p.Kinds)
+			for j := range p.Mentions {
+				if p.Mentions[j].Kind == KindDateline {
+					p.Mentions[j].Rule = "dateline, event inferred"
+				}
+			}
+			return
+		}
+	}
+}
+
+// apart resolves the dateline phrases that do not stand in the body.
+func (l *Linker) apart(in *Input, r *Result) {
+	for i := range in.Dateline {
+		d := &in.Dateline[i]
+		if !d.Span.Empty() || d.Text == "" || len(d.Text) > 200 {
+			continue
+		}
+		l.tok.Reset(d.Text)
+		sub := NewWeighted(l.g, l.w)
+		got := sub.Link(&Input{Body: &l.tok, Dateline: []Dateline{{Text: d.Text, Span: text.Span{End: len(d.Text)}}}, OutletCountry: in.OutletCountry})
+		if len(got.Dateline) == 0 || got.Dateline[0] == "" {
+			continue
+		}
+		r.Dateline[i] = got.Dateline[0]
+		if r.TimeZone == "" {
+			r.TimeZone = got.TimeZone
+		}
+	}
+}
+
+// focus is the country with the most weighted mentions, and the most specific
+// event place in the title or the first paragraph inside it, else the first
+// event place, else the most mentioned one.
+func (l *Linker) focus(in *Input, r *Result, at map[gazetteer.Ref]int) {
+	best, bestPlace, bestScore := 0.0, -1, 0.0
+	type tally struct {
+		cc string
+		w  float64
+	}
+	var country [32]tally
+	n := 0
+	for i := range r.Places {
+		p := &r.Places[i]
+		if p.Country == "" {
+			continue
+		}
+		w := 0.0
+		for j := range p.Mentions {
+			w += l.mentionWeight(in, &p.Mentions[j])
+		}
+		k := 0
+		for k < n && country[k].cc != p.Country {
+			k++
+		}
+		if k == n && n < len(country) {
+			country[n].cc = p.Country
+			n++
+		}
+		if k < n {
+			country[k].w += w
+		}
+	}
+	for _, t := range country[:n] {
+		if t.w > best {
+			best, r.Focus.Country = t.w, t.cc
+		}
+	}
+	for i := range r.Places {
+		p := &r.Places[i]
+		if p.Country != r.Focus.Country || p.Country == "" {
+			continue
+		}
+		f, _ := gazetteer.ParseFeature(p.Feature)
+		s := 0.0
+		for j := range p.Mentions {
+			m := &p.Mentions[j]
+			w := l.mentionWeight(in, m)
+			if m.Kind == KindEvent || m.Kind == KindDateline {
+				w *= 3
+			}
+			s += w
+		}
+		if !f.Populated() {
+			s /= 10
+		}
+		if s > bestScore {
+			bestPlace, bestScore = i, s
+		}
+	}
+	if bestPlace >= 0 {
+		r.Focus.Place, r.Focus.Admin1 = r.Places[bestPlace].ID, r.Places[bestPlace].Admin1
+	}
+}
+
+// mentionWeight is title 3, dateline 2, first paragraph 2, body 1; half of it
+// for people and metonyms.
+func (l *Linker) mentionWeight(in *Input, m *Mention) float64 {
+	w := 1.0
+	switch {
+	case m.Field == text.Title:
+		w = 3
+	case m.Kind == KindDateline, inLead(in.Body, m.Span.Start):
+		w = 2
+	}
+	switch m.Form {
+	case "adjective", "demonym", "metonym", "embedded":
+		w /= 2
+	}
+	return w
+}
+
+// inLead reports whether a byte of the body lies in its first paragraph.
+func inLead(a *text.Tokens, at int) bool {
+	if a == nil || len(a.Sent) == 0 {
+		return false
+	}
+	for _, s := range a.Sent {
+		if s.Para != a.Sent[0].Para {
+			return at < int(s.Start)
+		}
+	}
+	return true
+}
