@@ -1,0 +1,97 @@
+package actor
+
+import (
+	"fmt"
+
+	"dateline/pipeline/gazetteer"
+)
+
+// When is the day as of which the roles are read.
+type When struct {
+	Day   string // 2006-01-02; empty if nothing is known
+	Basis string // event, main, publication
+}
+
+// Finish reads the roles as of a day. Roles that the document states keep their
+// words and get the day. Actors whose offices the gazetteer knows get the one
+// they held on that day, or, outside every term, the latest one before it as
+// former. at gives the day of an actor; nil, or an empty day, leaves the roles
+// undated.
+//
+// It changes the actors in place and may be called again with other days.
+func (l *Linker) Finish(actors []Actor, at func(i int) When) {
+	var known [16]gazetteer.Role
+	for i := range actors {
+		a := &actors[i]
+		w := When{}
+		if at != nil {
+			w = at(i)
+		}
+		kept := a.Roles[:0]
+		for _, r := range a.Roles {
+			if r.Basis != "gazetteer" {
+				r.AsOf, r.AsOfBasis = w.Day, ""
+				if w.Day != "" {
+					r.AsOfBasis = w.Basis
+				}
+				kept = append(kept, r)
+			}
+		}
+		a.Roles = kept
+		if a.Type != "person" || w.Day == "" || a.ID == "" || a.Provisional {
+			continue
+		}
+		ref := l.personRef(a)
+		day, ok := dayNumber(w.Day)
+		if ref == gazetteer.None || !ok {
+			continue
+		}
+		if r, ok := roleOn(l.g.Roles(known[:0], l.g.Actor(ref)), day); ok {
+			r.AsOf, r.AsOfBasis = w.Day, w.Basis
+			a.Roles = append(a.Roles, r)
+		}
+	}
+}
+
+// personRef finds the record of a linked person by its display name.
+func (l *Linker) personRef(a *Actor) gazetteer.Ref {
+	m, ok := l.g.Find(a.Name)
+	for i := range m.Aliases() {
+		if al := l.g.Alias(m, i); ok && l.g.IsActor(al.Ref) && l.g.Actor(al.Ref).ID == a.ID {
+			return al.Ref
+		}
+	}
+	return gazetteer.None
+}
+
+// roleOn is the office held on a day: the one whose half-open term holds it,
+// the latest begun if several; else the last one that ended before it, as
+// former.
+func roleOn(roles []gazetteer.Role, day uint32) (Role, bool) {
+	best, status := -1, ""
+	for i, r := range roles {
+		switch {
+		case r.From != 0 && r.From > day:
+		case r.To == 0 || r.To > day:
+			if status != "current" || roles[best].From <= r.From {
+				best, status = i, "current"
+			}
+		case status != "current" && (best < 0 || roles[best].To <= r.To):
+			best, status = i, "former"
+		}
+	}
+	if best < 0 {
+		return Role{}, false
+	}
+	r := roles[best]
+	return Role{Text: r.Text, Country: r.Country, Code: r.Code, Status: status, Basis: "gazetteer"}, true
+}
+
+// dayNumber reads 2014-06-07 as 20140607.
+func dayNumber(day string) (uint32, bool) {
+	var y, m, d uint32
+	if n, err := fmt.Sscanf(day, "%4d-%2d-%2d", &y, &m, &d); err != nil || n != 3 {
+		return 0, false
+	}
+	return y*10000 + m*100 + d, true
+}

@@ -1,0 +1,326 @@
+package actor
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"dateline/pipeline/gazetteer"
+	"dateline/pipeline/text"
+)
+
+// nameSpan is one mention of a person: tokens [first,last) of a field, without
+// forms of address and suffixes.
+type nameSpan struct {
+	field       text.Field
+	span        text.Span
+	first, last int32
+	words       int32
+	person      int32 // cluster, or -1
+	gender      byte  // m, f or 0, from the form of address
+	rule        string
+	fold        string // words folded, one space between
+	roles       []Role
+}
+
+// cluster is one person of the article.
+type cluster struct {
+	name    string // the longest mention as printed
+	fold    string
+	words   int32
+	gender  byte
+	count   int32
+	first   int32 // position of the first mention, for the nearest rule
+	ref     gazetteer.Ref
+	drop    bool // an author
+	roles   []Role
+	country string
+}
+
+// collectPersons gathers the mentions of people outside the zones and returns
+// how many it left out.
+func (l *Linker) collectPersons(in *Input) (cut int) {
+	for i := range in.Mentions {
+		m := &in.Mentions[i]
+		if m.Kind != text.PER || !in.outside(m.Field, m.Span) {
+			continue
+		}
+		a, first, last, ok := in.valid(m)
+		if !ok {
+			continue
+		}
+		n := nameSpan{field: m.Field, person: -1}
+		for first < last && (honorifics[strings.TrimSuffix(a.At(first), ".")] != 0 || !a.Tok[first].Has(text.Word)) {
+			n.gender = genderOf(a.At(first))
+			first++
+		}
+		for first < last && (a.Tok[last-1].Has(text.Possessive) || !a.Tok[last-1].Has(text.Word)) {
+			last--
+		}
+		core := last
+		for core-1 > first && suffixes[strings.TrimSuffix(a.At(core-1), ".")] {
+			core--
+		}
+		for core-1 > first && a.At(core-1) == "," {
+			core--
+		}
+		if first >= core {
+			continue
+		}
+		if n.gender == 0 && first > 0 && !a.Tok[first].Has(text.SentStart) {
+			n.gender = genderOf(a.At(first - 1))
+		}
+		n.first, n.last = int32(first), int32(last)
+		n.span = text.Span{Start: int(a.Tok[first].Start), End: int(a.Tok[last-1].End)}
+		n.fold = l.foldTokens(a, first, core)
+		n.words = int32(strings.Count(n.fold, " ") + 1)
+		if n.fold == "" || n.words > maxName {
+			continue
+		}
+		if len(l.names) == maxNames {
+			cut++
+			continue
+		}
+		n.roles = l.rolesAt(a, &n)
+		l.names = append(l.names, n)
+	}
+	return cut
+}
+
+// foldTokens is the folded name of tokens [i,j).
+func (l *Linker) foldTokens(a *text.Tokens, i, j int) string {
+	l.key = gazetteer.AppendFold(l.key[:0], a.Slice(i, j), false)
+	return string(l.key)
+}
+
+// honorifics are forms of address with their gender; u for either.
+var honorifics = map[string]byte{
+	"Mr": 'm', "Mrs": 'f', "Ms": 'f', "Miss": 'f', "Dr": 'u', "Prof": 'u', "Sir": 'm', "Dame": 'f', "Lord": 'm', "Lady": 'f', "Rev": 'u',
+	"Herr": 'm', "Frau": 'f', "Mme": 'f', "Messrs": 'm', "Madame": 'f', "Monsieur": 'm', "Sheikh": 'm', "Hon": 'u',
+}
+
+func genderOf(word string) byte {
+	if g := honorifics[strings.TrimSuffix(word, ".")]; g == 'm' || g == 'f' {
+		return g
+	}
+	return 0
+}
+
+var suffixes = set("Jr Sr II III IV MD PhD Esq")
+
+// cluster joins the mentions of one person: longest names first, then each
+// shorter one to the name it is part of. It returns how many mentions of people
+// beyond maxPersons it left out.
+func (l *Linker) cluster() (cut int) {
+	l.order = l.order[:0]
+	for i := range l.names {
+		l.order = append(l.order, int32(i))
+	}
+	slices.SortStableFunc(l.order, func(a, b int32) int { return cmp.Compare(l.names[b].words, l.names[a].words) })
+	for _, i := range l.order {
+		n := &l.names[i]
+		best, rule := l.join(n, i)
+		if best < 0 && len(l.persons) == maxPersons {
+			cut++
+			continue
+		}
+		if best < 0 {
+			best = int32(len(l.persons))
+			l.persons = append(l.persons, cluster{name: "", fold: n.fold, words: n.words, first: i, ref: gazetteer.None})
+			rule = "full"
+			if n.words == 1 {
+				rule = "single"
+			}
+		}
+		n.person, n.rule = best, rule
+		c := &l.persons[best]
+		c.count++
+		if n.gender != 0 {
+			c.gender = n.gender
+		}
+		c.first = min(c.first, i)
+	}
+	return cut
+}
+
+// join finds the person that a name belongs to, or -1: the same name, else one
+// that ends or starts with it, else one whose initials it is. Of several the
+// nearest before it in the text wins, else the next after it.
+func (l *Linker) join(n *nameSpan, at int32) (best int32, rule string) {
+	best = -1
+	bestDistance := int32(1 << 30)
+	for j := range l.persons {
+		c := &l.persons[j]
+		if n.gender != 0 && c.gender != 0 && n.gender != c.gender {
+			continue
+		}
+		r := match(n.fold, n.words, c.fold, c.words)
+		if r == "" {
+			continue
+		}
+		if r == "full" {
+			return int32(j), r
+		}
+		if d := l.distance(int32(j), at); d < bestDistance {
+			best, bestDistance, rule = int32(j), d, r
+		}
+	}
+	return best, rule
+}
+
+// distance ranks a person for a short name at mention i: mentions before it by
+// how near they are, then those after it.
+func (l *Linker) distance(person, i int32) int32 {
+	for d := i - 1; d >= 0; d-- {
+		if l.names[d].person == person {
+			return i - d
+		}
+	}
+	for d := i + 1; int(d) < len(l.names); d++ {
+		if l.names[d].person == person {
+			return 1<<20 + d - i
+		}
+	}
+	return 1 << 21
+}
+
+// match says why a name may be a shorter form of a longer one, or "".
+func match(short string, shortWords int32, long string, longWords int32) string {
+	switch {
+	case short == long:
+		return "full"
+	case shortWords >= longWords:
+		return middle(short, long)
+	case strings.HasSuffix(long, " "+short):
+		return "surname"
+	case strings.HasPrefix(long, short+" "):
+		return "first name"
+	case shortWords > 1 && firstWord(short) == firstWord(long) && lastWord(short) == lastWord(long):
+		return "without middle name"
+	case shortWords > 1 && lastWord(short) == lastWord(long) && (nickname(firstWord(short), firstWord(long)) || initial(firstWord(short), firstWord(long))):
+		return "nickname"
+	}
+	return ""
+}
+
+// middle joins two names of as many words that differ in an initial or a
+// nickname only: "Joe Biden" and "Joseph Biden", "J. Smith" and "John Smith".
+func middle(a, b string) string {
+	if strings.Count(a, " ") == 0 || lastWord(a) != lastWord(b) {
+		return ""
+	}
+	x, y := firstWord(a), firstWord(b)
+	if x == y && strings.Count(a, " ") != strings.Count(b, " ") {
+		return "without middle name"
+	}
+	if nickname(x, y) || initial(x, y) || initial(y, x) {
+		return "nickname"
+	}
+	return ""
+}
+
+func initial(short, long string) bool { return len(short) == 1 && strings.HasPrefix(long, short) }
+
+func firstWord(s string) string { w, _, _ := strings.Cut(s, " "); return w }
+func lastWord(s string) string  { return s[strings.LastIndexByte(s, ' ')+1:] }
+
+// linkPersons names each cluster, finds its record and drops the authors.
+func (l *Linker) linkPersons(in *Input) {
+	l.names = slices.DeleteFunc(l.names, func(n nameSpan) bool { return n.person < 0 })
+	for i := range l.names { // text order within a field
+		n := &l.names[i]
+		c := &l.persons[n.person]
+		if n.fold == c.fold && c.name == "" {
+			a := in.tokens(n.field)
+			c.name = strings.Join(strings.Fields(n.span.Of(a.Text)), " ")
+		}
+		for _, r := range n.roles {
+			c.addRole(r)
+		}
+	}
+	for i := range l.persons {
+		c := &l.persons[i]
+		c.ref = l.linkPerson(c)
+		c.drop = l.author(in, c)
+		for _, r := range c.roles {
+			if c.country == "" {
+				c.country = r.Country
+			}
+		}
+		if c.ref != gazetteer.None {
+			if a := l.g.Actor(c.ref); a.Country != "" {
+				c.country = a.Country
+			}
+		}
+	}
+	for i := range l.names {
+		n := &l.names[i]
+		if !l.persons[n.person].drop {
+			l.marks = append(l.marks, mark{field: n.field, span: n.span, person: n.person, body: -1, rule: n.rule})
+		}
+	}
+}
+
+// linkPerson finds a person of public life by the cluster's name.
+func (l *Linker) linkPerson(c *cluster) gazetteer.Ref {
+	m, ok := l.g.Find(c.fold)
+	if !ok {
+		return l.bySkeleton(c)
+	}
+	for i := range m.Aliases() {
+		if a := l.g.Alias(m, i); l.g.IsActor(a.Ref) && !a.Weak && l.g.Actor(a.Ref).Type == "person" {
+			return a.Ref
+		}
+	}
+	return gazetteer.None
+}
+
+// author reports whether the cluster is somebody who wrote or pictured the
+// article: the same name, or an author's surname standing alone.
+func (l *Linker) author(in *Input, c *cluster) bool {
+	for _, name := range in.Authors {
+		l.key = gazetteer.AppendFold(l.key[:0], name, false)
+		full := string(l.key)
+		if full == "" {
+			continue
+		}
+		if match(c.fold, c.words, full, int32(strings.Count(full, " ")+1)) != "" || c.words > 1 && match(full, int32(strings.Count(full, " ")+1), c.fold, c.words) == "without middle name" {
+			for _, r := range c.roles {
+				if r.Code != "MED" && r.Code != "" {
+					return false
+				}
+			}
+			return true
+		}
+	}
+	return false
+}
+
+// addRole adds a role that the document has not said of the person yet.
+func (c *cluster) addRole(r Role) {
+	for i := range c.roles {
+		o := &c.roles[i]
+		if strings.EqualFold(o.Text, r.Text) && (o.Organization == r.Organization || r.Organization == "") && (o.Country == r.Country || r.Country == "") {
+			return
+		}
+	}
+	if len(c.roles) < maxRoles {
+		c.roles = append(c.roles, r)
+	}
+}
+
+// person writes a cluster as an actor.
+func (l *Linker) person(c *cluster) Actor {
+	a := Actor{Name: c.name, Type: "person", Country: c.country, Roles: slices.Clone(c.roles), Confidence: .6}
+	switch {
+	case c.ref != gazetteer.None:
+		r := l.g.Actor(c.ref)
+		a.ID, a.Name, a.Confidence = r.ID, r.Name, .95
+	case c.words >= 2:
+		a.ID, a.Provisional, a.Confidence = "p:"+strings.ReplaceAll(c.fold, " ", "-"), true, .8
+	}
+	if a.ID != "" {
+		a.Path = []string{a.ID}
+	}
+	return a
+}
