@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -44,8 +45,12 @@ func within(t *testing.T, limit time.Duration) context.Context {
 }
 
 // A server with a helper of its own, as Elasticsearch has one, and a good
-// order to end in.
-const orderly = `echo begin; trap 'echo end; kill $! 2>/dev/null; exit 0' TERM; sleep 100 & : > up; wait`
+// order to end in. The helper reports both up: a signal that reaches it
+// before it has become a program of its own would be lost.
+const orderly = `echo begin; trap 'echo end; exit 0' TERM; sh -c ': > up; exec sleep 100' & wait`
+
+// A server whose helper ends later than it does.
+const straggling = `trap 'exit 0' TERM; sh -c 'trap "sleep 0.3; exit" TERM; : > up; while :; do sleep 0.02; done' & wait`
 
 // deaf ignores the polite signal.
 const deaf = `trap '' TERM; : > up; while :; do sleep 0.05; done`
@@ -86,6 +91,19 @@ func TestProcessStopsWhilePaused(t *testing.T) {
 	}
 	if !strings.Contains(p.logTail(1), "end") {
 		t.Errorf("log %q: the paused process did not end in good order", p.logTail(10))
+	}
+}
+
+func TestProcessStopWaitsForTheWholeGroup(t *testing.T) {
+	p := shell(t.TempDir(), straggling)
+	if err := p.ready(within(t, 10*time.Second), p.up); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	if groupAlive(p.current().group) {
+		t.Error("Stop returned before the last process of the group had ended")
 	}
 }
 
@@ -135,7 +153,11 @@ func TestProcessKillEndsTheWholeGroup(t *testing.T) {
 
 func TestProcessThatEndsWhileStarting(t *testing.T) {
 	p := shell(t.TempDir(), `echo no disk left; exit 3`)
-	err := p.ready(within(t, 10*time.Second), p.up)
+	ctx := within(t, 10*time.Second)
+	err := p.ready(ctx, p.up)
+	if ctx.Err() != nil {
+		t.Error("the end was noticed at the deadline only")
+	}
 	if err == nil || !strings.Contains(err.Error(), "ended while starting") || !strings.Contains(err.Error(), "no disk left") {
 		t.Errorf("error %v: want what happened and the log", err)
 	}
@@ -165,6 +187,19 @@ func TestProcessCannotStartTwice(t *testing.T) {
 	p2.command = func() *exec.Cmd { return exec.Command("/nonexistent/server") }
 	if err := p2.start(); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("start of nothing: error %v, want file does not exist", err)
+	}
+}
+
+func TestProcessWhosePortIsTaken(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	p := shell(t.TempDir(), orderly)
+	p.port = l.Addr().(*net.TCPAddr).Port
+	if err := p.start(); !errors.Is(err, syscall.EADDRINUSE) {
+		t.Errorf("error %v, want %v", err, syscall.EADDRINUSE)
 	}
 }
 
