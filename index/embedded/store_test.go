@@ -1,14 +1,27 @@
 package embedded_test
 
 import (
+	"fmt"
+	"os"
 	"testing"
+
+	"go.uber.org/goleak"
 
 	"dateline/index"
 	"dateline/index/embedded"
 	"dateline/index/indextest"
 )
 
-func open(t *testing.T, dir string) *embedded.Store {
+func TestMain(m *testing.M) {
+	if dir := os.Getenv(writerEnv); dir != "" {
+		fmt.Fprintln(os.Stderr, write(dir))
+		os.Exit(1)
+	}
+	// bleve keeps its analysis workers for the life of the process.
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("github.com/blevesearch/bleve_index_api.AnalysisWorker"))
+}
+
+func open(t testing.TB, dir string) *embedded.Store {
 	t.Helper()
 	s, err := embedded.Open(dir)
 	if err != nil {
