@@ -13,12 +13,17 @@ type reader struct {
 	s *Scratch
 
 	first, last int  // the sentence's tokens
+	capitals    bool // the sentence has no lower-case letter
 	headline    bool // every word of the sentence is capitalised: capitals say nothing
 }
 
 // sentence collects the candidates of tokens [first,last).
 func (r *reader) sentence(first, last int) {
 	r.first, r.last = first, last
+	r.capitals = true
+	for i := first; i < last && r.capitals; i++ {
+		r.capitals = !r.a.Tok[i].Has(text.Lower)
+	}
 	r.headline = r.isHeadline()
 	for i := first; i < last; {
 		n := r.runFrom(i)

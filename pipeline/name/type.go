@@ -136,21 +136,11 @@ func (r *reader) known(i, j int) {
 		case w.bits&isGiven != 0 && i+1 < j && r.s.words[i+1].bits == 0 && w.bits&isFunction == 0:
 			r.add(i, i+2, text.PER, 60)
 			i++
-		case r.a.Tok[i].Has(text.AllCaps) && w.bits == 0 && !r.allCaps():
+		case r.a.Tok[i].Has(text.AllCaps) && w.bits == 0 && !r.capitals:
 			r.add(i, i+1, text.ORG, 50)
 		}
 		i++
 	}
-}
-
-// allCaps reports whether the sentence has no lower-case letter.
-func (r *reader) allCaps() bool {
-	for i := r.first; i < r.last; i++ {
-		if r.a.Tok[i].Has(text.Lower) {
-			return false
-		}
-	}
-	return true
 }
 
 // kindOf is the type that the lists give a whole phrase.
@@ -188,6 +178,11 @@ func (r *reader) typeOf(i, j int, before bits) (text.Kind, uint8) {
 	}
 	if r.t.places != nil && before == 0 {
 		if k, ok := r.t.places(r.a.Slice(i, j)); ok && w.bits&isGiven == 0 {
+			// The gazetteer has a village for most surnames: one word of it
+			// gives way to a person of that name in the same article.
+			if one {
+				return k, 65
+			}
 			return k, 85
 		}
 	}
