@@ -4,9 +4,13 @@ import (
 	"slices"
 	"time"
 
+	"dateline/pipeline/actor"
 	"dateline/pipeline/byline"
 	"dateline/pipeline/dedup"
+	"dateline/pipeline/event"
+	"dateline/pipeline/gazetteer"
 	"dateline/pipeline/name"
+	"dateline/pipeline/place"
 	"dateline/pipeline/text"
 	"dateline/pipeline/timex"
 	"dateline/pipeline/wire"
@@ -58,6 +62,9 @@ type Pipeline struct {
 	opt    Options
 	run    map[string]bool
 	tagger *name.Tagger
+
+	gazetteer *gazetteer.Gazetteer
+	data      Data
 }
 
 // New loads the stages' data. It fails only if an embedded data file is
@@ -71,7 +78,9 @@ func New(o Options) (*Pipeline, error) {
 	for _, s := range stages {
 		p.run[s] = true
 	}
-	p.tagger = name.New()
+	p.gazetteer = gazetteer.Default()
+	p.tagger = name.New(name.WithPlaces(p.kind))
+	p.data = Data{Gazetteer: p.gazetteer.Version()}
 	return p, nil
 }
 
@@ -84,6 +93,34 @@ func (p *Pipeline) Read(value []byte, s *Scratch) (*wire.Article, error) {
 		return nil, err
 	}
 	return p.Parse(e, s)
+}
+
+// kind tells the tagger whether a surface form is a known place, and of which
+// kind.
+func (p *Pipeline) kind(surface string) (text.Kind, bool) {
+	m, ok := p.gazetteer.Find(surface)
+	if !ok {
+		return 0, false
+	}
+	for i := range m.Aliases() {
+		a := p.gazetteer.Alias(m, i)
+		if !p.gazetteer.IsPlace(a.Ref) || !m.Allows(a, surface) {
+			continue
+		}
+		switch f := p.gazetteer.Feature(a.Ref); {
+		case f.Populated(), f == gazetteer.PCLI, f == gazetteer.ADM1, f == gazetteer.ADM2:
+			return text.GPE, true
+		}
+		return text.LOC, true
+	}
+	return 0, false
+}
+
+// Fingerprint is what the article's text and identity say to dedup.
+func (p *Pipeline) Fingerprint(a *wire.Article) dedup.Record {
+	return dedup.Fingerprint(dedup.Input{Key: wire.Key(a.SourceID, a.ItemID), SourceID: a.SourceID, TransmissionID: a.TransmissionID,
+		Slug: a.Slug, Revision: a.Revision, Payload: a.PayloadHash, Status: a.Status, Signals: a.Signals,
+		Published: a.Published, Embargo: a.Embargo, Title: a.Title, Body: a.Body, URL: a.URL})
 }
 
 // Parse reads an envelope's payload, with what the configuration says of its
@@ -108,7 +145,10 @@ func (p *Pipeline) Enrich(a *wire.Article, v *dedup.Verdict, s *Scratch) *Docume
 	r.tokens()
 	r.byline()
 	r.names()
+	r.who()
+	r.where()
 	r.dates()
+	r.events()
 	return d
 }
 
@@ -138,7 +178,7 @@ func (p *Pipeline) document(a *wire.Article) *Document {
 		Urgency:        a.Urgency,
 		Subjects:       a.Subjects,
 		Outlet:         a.Outlet,
-		Pipeline:       Provenance{Version: p.opt.Version, Data: Data{}},
+		Pipeline:       Provenance{Version: p.opt.Version, Data: p.data},
 	}
 }
 
@@ -153,16 +193,21 @@ func instant(t time.Time) *time.Time {
 
 // reading is one article on its way through the stages.
 type reading struct {
-	p     *Pipeline
-	a     *wire.Article
-	d     *Document
-	s     *Scratch
-	src   SourceOptions
-	zones []text.Span // of the body: byline, dateline, credits, tails
+	p   *Pipeline
+	a   *wire.Article
+	d   *Document
+	s   *Scratch
+	src SourceOptions
+
+	zones    []text.Span // of the body: byline, dateline, credits, tails
+	dateline *byline.Dateline
+	zone     string // IANA id of the dateline's place
+	anchor   timex.Anchor
 }
 
 // tokens cuts title and body once, for all stages.
 func (r *reading) tokens() {
+	r.s.looked = false
 	r.s.title.Reset(r.d.Title)
 	r.s.body.Reset(r.d.Body)
 	n := 0
@@ -182,7 +227,7 @@ func (r *reading) byline() {
 	res := byline.Read(byline.Input{Lines: r.a.Byline, From: r.a.BylineFrom, Credits: r.a.Credits, Body: r.a.Body,
 		Dateline: r.a.Dateline, Authors: r.a.Authors, Outlet: r.a.Outlet, Published: r.a.Published})
 	d := r.d
-	d.Byline, d.Credits, r.zones = &res.Byline, res.Credits, res.Zones
+	d.Byline, d.Credits, r.zones, r.dateline = &res.Byline, res.Credits, res.Zones, res.Dateline
 	for _, p := range res.Byline.Authors {
 		if p.Kind == "person" {
 			d.Authors = append(d.Authors, p.Name)
@@ -208,8 +253,70 @@ func (r *reading) names() {
 	m := r.p.tagger.Tag(r.s.mentions[:0], text.Title, &r.s.title, &r.s.names)
 	m = r.p.tagger.Tag(m, text.Body, &r.s.body, &r.s.names)
 	r.s.mentions = m
-	if r.p.opt.Mentions {
+	if r.p.opt.Mentions && len(m) > 0 {
 		r.d.Names = slices.Clone(m)
+	}
+}
+
+// who finds actors, where finds places. Both read the gazetteer's hits, which
+// are looked up once.
+func (r *reading) who() {
+	if !r.p.run[Actor] {
+		return
+	}
+	r.s.enter(&inActor)
+	res := r.s.actors(r.p).Link(&actor.Input{Title: &r.s.title, Body: &r.s.body, Mentions: r.s.mentions, Hits: r.s.lookup(r.p),
+		Zones: r.zones, Authors: r.bylineNames()})
+	r.d.Actors = res.Actors
+}
+
+// bylineNames are the people who made the article: authors, contributors,
+// editors and photographers.
+func (r *reading) bylineNames() []string {
+	if r.d.Byline == nil {
+		return nil
+	}
+	names := slices.Clone(r.d.Authors)
+	for _, cs := range [][]byline.Contributor{r.d.Byline.Contributors, r.d.Byline.Editors} {
+		for _, c := range cs {
+			names = append(names, c.Name)
+		}
+	}
+	for _, c := range r.d.Credits {
+		if c.Person != "" {
+			names = append(names, c.Person)
+		}
+	}
+	return names
+}
+
+func (r *reading) where() {
+	if !r.p.run[Place] {
+		return
+	}
+	r.s.enter(&inPlace)
+	in := place.Input{Title: &r.s.title, Body: &r.s.body, Mentions: r.s.mentions, Hits: r.s.lookup(r.p),
+		Zones: r.zones, OutletCountry: r.src.Country}
+	if l := r.dateline; l != nil {
+		for i, p := range l.Places {
+			dl := place.Dateline{Text: p}
+			if i < len(l.PlaceSpans) {
+				dl.Span = l.PlaceSpans[i]
+			}
+			in.Dateline = append(in.Dateline, dl)
+		}
+	}
+	res := r.s.places(r.p).Link(&in)
+	r.d.Places, r.zone = res.Places, res.TimeZone
+	if res.Focus != (place.Focus{}) {
+		r.d.Focus = &res.Focus
+	}
+	if r.d.Dateline != nil {
+		for _, id := range res.Dateline {
+			if id != "" {
+				r.d.Dateline.Places = append(r.d.Dateline.Places, id)
+			}
+		}
 	}
 }
 
@@ -218,18 +325,52 @@ func (r *reading) dates() {
 		return
 	}
 	r.s.enter(&inTimex)
-	r.s.found = timex.Resolve(r.s.found[:0], &r.s.title, &r.s.body, r.anchor(), &r.s.dates)
-	r.d.Dates = slices.Clone(r.s.found)
+	r.anchor = r.anchored()
+	r.s.found = timex.Resolve(r.s.found[:0], &r.s.title, &r.s.body, r.anchor, &r.s.dates)
+	if len(r.s.found) > 0 {
+		r.d.Dates = slices.Clone(r.s.found)
+	}
 }
 
-// anchor is what relative dates are read against: first publication, in the
+// anchored is what relative dates are read against: first publication, in the
 // zone of the dateline's place, else of the source.
-func (r *reading) anchor() timex.Anchor {
+func (r *reading) anchored() timex.Anchor {
 	a := timex.Anchor{Published: r.a.Published, DateOrder: r.src.DateOrder, Received: r.a.PublishedBasis == "received"}
 	if r.d.Dateline != nil {
 		a.Dateline = r.d.Dateline.Date
 	}
+	for _, z := range []string{r.zone, r.a.TimeZone, r.src.TimeZone} {
+		if a.Zone = r.s.location(z); a.Zone != nil {
+			return a
+		}
+	}
+	// A time stamp's own offset says something about where it was written; UTC
+	// says nothing.
+	if _, offset := r.a.Published.Zone(); offset != 0 {
+		a.Zone = r.a.Published.Location()
+	}
 	return a
+}
+
+func (r *reading) events() {
+	if !r.p.run[Event] {
+		return
+	}
+	r.s.enter(&inEvent)
+	in := event.Input{Title: &r.s.title, Body: &r.s.body, Dates: r.s.found, Zones: r.zones, Anchor: r.anchor}
+	for _, a := range r.d.Actors {
+		for _, m := range a.Mentions {
+			in.Actors = append(in.Actors, event.Actor{ID: a.ID, Field: m.Field, Span: m.Span})
+		}
+	}
+	for _, p := range r.d.Places {
+		for _, m := range p.Mentions {
+			in.Places = append(in.Places, event.Place{ID: p.ID, Field: m.Field, Span: m.Span, Kind: m.Kind})
+		}
+	}
+	r.d.Events = event.Find(in)
+	main := event.MainDate(in)
+	r.d.Main = &main
 }
 
 // origin is where the article came from.

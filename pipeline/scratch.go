@@ -2,8 +2,12 @@ package pipeline
 
 import (
 	"sync/atomic"
+	"time"
 
+	"dateline/pipeline/actor"
+	"dateline/pipeline/gazetteer"
 	"dateline/pipeline/name"
+	"dateline/pipeline/place"
 	"dateline/pipeline/text"
 	"dateline/pipeline/timex"
 )
@@ -11,13 +15,23 @@ import (
 // Scratch is the memory that one goroutine reuses from article to article.
 // Nothing in a Document points into it.
 type Scratch struct {
-	stage    atomic.Pointer[string]
+	stage atomic.Pointer[string]
+	memory
+}
+
+// memory is what the stages reuse.
+type memory struct {
 	title    text.Tokens
 	body     text.Tokens
 	names    name.Scratch
 	mentions []text.Mention
+	hits     gazetteer.Hits
+	looked   bool // hits are this article's
+	actor    *actor.Linker
+	place    *place.Linker
 	dates    timex.Scratch
 	found    []timex.Date
+	zones    map[string]*time.Location
 }
 
 // Stage is the stage that is running, or ran last; another goroutine may ask.
@@ -31,8 +45,47 @@ func (s *Scratch) Stage() string {
 func (s *Scratch) enter(stage *string) { s.stage.Store(stage) }
 
 // Reset forgets everything, as after a panic.
-func (s *Scratch) Reset() {
-	stage := s.stage.Load()
-	s.title, s.body, s.names, s.mentions, s.dates, s.found = text.Tokens{}, text.Tokens{}, name.Scratch{}, nil, timex.Scratch{}, nil
-	s.stage.Store(stage)
+func (s *Scratch) Reset() { s.memory = memory{} }
+
+// lookup finds the gazetteer's names in the article, once.
+func (s *Scratch) lookup(p *Pipeline) *gazetteer.Hits {
+	if !s.looked {
+		s.hits.Find(p.gazetteer, &s.title, &s.body)
+		s.looked = true
+	}
+	return &s.hits
+}
+
+func (s *Scratch) actors(p *Pipeline) *actor.Linker {
+	if s.actor == nil {
+		s.actor = actor.New(p.gazetteer)
+	}
+	return s.actor
+}
+
+func (s *Scratch) places(p *Pipeline) *place.Linker {
+	if s.place == nil {
+		s.place = place.New(p.gazetteer)
+	}
+	return s.place
+}
+
+// location is the zone of an IANA id, nil if there is none of that name. The
+// zones are those that are built into the program, the same on any machine.
+func (s *Scratch) location(id string) *time.Location {
+	if id == "" || id == "Local" {
+		return nil
+	}
+	if l, ok := s.zones[id]; ok {
+		return l
+	}
+	l, err := time.LoadLocation(id)
+	if err != nil {
+		l = nil
+	}
+	if s.zones == nil || len(s.zones) > 1000 {
+		s.zones = make(map[string]*time.Location)
+	}
+	s.zones[id] = l
+	return l
 }
