@@ -7,6 +7,8 @@ func commands() []*cobra.Command {
 	return []*cobra.Command{
 		newWorkerCommand(),
 		newEnrichCommand(),
+		newSetupCommand(),
+		newCheckCommand(),
 		newConfigCommand(),
 	}
 }

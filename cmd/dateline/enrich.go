@@ -124,7 +124,7 @@ const maxLine = wire.MaxPayload*4/3 + 1<<16
 
 func (e *enricher) run(ctx context.Context, files []string, stdin io.Reader) error {
 	if e.o.dedup {
-		e.fold = dedup.NewState()
+		e.fold = new(dedup.State)
 	}
 	if len(files) == 0 {
 		files = []string{"-"}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -9,6 +10,8 @@ import (
 	"go.uber.org/zap"
 
 	"dateline/config"
+	"dateline/index"
+	"dateline/index/elastic"
 	"dateline/worker"
 )
 
@@ -87,6 +90,9 @@ func runWorker(ctx context.Context, c *config.Config) error {
 		return err
 	}
 	defer store.Close()
+	if err := verifyStore(ctx, store, log); err != nil {
+		return err
+	}
 	opt := documentOptions(c)
 	w, err := worker.New(worker.Options{Config: c, Stages: stages, Store: store, Index: opt, Log: log})
 	if err != nil {
@@ -111,4 +117,25 @@ func waitFor(ctx context.Context, grace time.Duration, log *zap.Logger, f func(c
 		log.Error("stop took too long; what was not acknowledged will be read again", zap.Duration("grace", grace))
 		return fmt.Errorf("worker did not stop within %s", grace)
 	}
+}
+
+// verifyStore refuses a store that was set up by a newer release or with
+// another index period: writing there would scatter documents. A store that
+// does not answer is no reason to stop; the worker waits for it.
+func verifyStore(ctx context.Context, store index.Store, log *zap.Logger) error {
+	es, ok := store.(*elastic.Store)
+	if !ok {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	err := es.Verify(ctx)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, elastic.ErrNewer), errors.Is(err, elastic.ErrPeriod):
+		return err
+	}
+	log.Warn("store was not verified; the worker waits until it takes writes", zap.Error(err))
+	return nil
 }
