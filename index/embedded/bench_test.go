@@ -19,7 +19,7 @@ func articles(from, n int) (as []index.Action, bytes int) {
 			fmt.Fprintf(&b, "%s%d ", words[(w*7+i)%len(words)], (w*i)%97)
 		}
 		id := fmt.Sprintf("%032x", i)
-		src := fmt.Sprintf(`{"doc_id":"%s","status":"usable","published":"2025-05-19T14:03:00Z","title":"Article %d","body":"%s","actor":{"id":["p:a%d"],"text":["Person %d"]},"place":{"path":["US","US.MN"]}}`, id, i, b.String(), i%50, i%50)
+		src := fmt.Sprintf(`{"doc_id":"%s","status":"usable","published":"2025-05-19T14:03:00Z","title":"Article %d","body":"%s","actor":{"id":["p:a%d"],"path":["p:a%[4]d"],"text":["Person %[4]d"]},"place":{"path":["US","US.MN"]}}`, id, i, b.String(), i%50)
 		as = append(as, index.Action{Index: "dateline-articles-2025.05", ID: id, Version: 1, Source: []byte(src)})
 		bytes += len(src)
 	}
