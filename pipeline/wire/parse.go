@@ -51,8 +51,16 @@ func (in *input) warn(s string) {
 
 // parsers holds the parser of every format.
 var parsers = map[string]Parser{
-	"article": parseArticle,
-	"text":    parsePlain,
+	"article":      parseArticle,
+	"text":         parsePlain,
+	"ninjs-1":      parseNinjs,
+	"ninjs-2":      parseNinjs,
+	"ninjs-3":      parseNinjs,
+	"digitalwires": parseDigitalwires,
+	"ap-media":     parseAPMedia,
+	"nitf":         parseNITF,
+	"newsml-g2":    parseNewsMLG2,
+	"newsml-1.2":   parseNewsML12,
 }
 
 // Formats lists the names an envelope's format field may have, sorted.
@@ -225,7 +233,7 @@ func (in *input) life(hinted string) error {
 // blank removes everything that a tombstone must not hold.
 func (a *Article) blank() {
 	a.Title, a.Body, a.Description, a.Dateline, a.BylineFrom = "", "", "", "", ""
-	a.Byline, a.Authors, a.Credits, a.Subjects = nil, nil, nil, nil
+	a.Byline, a.Authors, a.Credits, a.Subjects, a.Contacts = nil, nil, nil, nil, nil
 	a.CorrectionNote = ""
 }
 

@@ -27,6 +27,9 @@ func Sniff(b []byte) string {
 		if format := sniffMarkup(t); format != "" {
 			return format
 		}
+		if bytes.HasPrefix(t, []byte("<?xml")) {
+			return "" // XML of a kind we do not know is not plain text
+		}
 	}
 	if bytes.IndexByte(b, 0) >= 0 && !bytes.HasPrefix(b, []byte("\xff\xfe")) && !bytes.HasPrefix(b, []byte("\xfe\xff")) {
 		return ""
@@ -100,7 +103,7 @@ func rootFormat(b []byte) string {
 		name = name[i+1:]
 	}
 	switch string(name) {
-	case "newsItem", "newsMessage", "packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem":
+	case "newsItem", "newsMessage", "packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem", "contentMeta", "contentSet", "groupSet", "inlineXML":
 		return "newsml-g2"
 	case "NewsML":
 		return "newsml-1.2"

@@ -53,10 +53,19 @@ type Article struct {
 	PayloadHash [16]byte // xxh3-128 of the payload bytes as received
 	RawSHA256   [32]byte // SHA-256 of the payload bytes as received
 
-	Take     int    // 2, 3, … for the later takes of a long story; else 0
-	StoryKey string // what the takes of one story share; empty if unknown
+	OwnID    string    // the id that the payload itself gives, for producers to make item ids of; may be empty
+	Contacts []Contact // who wrote and edited, from notes that are otherwise not for publication
+	Take     int       // 2, 3, … for the later takes of a long story; else 0
+	StoryKey string    // what the takes of one story share; empty if unknown
 
 	// Warnings say what in the item was unreadable or out of bounds and is
 	// treated as absent. They name fields, never quote text.
 	Warnings []string
+}
+
+// Contact is one person of an item's contact notes: never a number or address.
+type Contact struct {
+	Name  string
+	Role  string // reporting, editing or photo
+	Place string
 }
