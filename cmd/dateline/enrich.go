@@ -170,6 +170,10 @@ func (e *enricher) file(ctx context.Context, name string, stdin io.Reader) error
 	return e.one(label, 0, data)
 }
 
+// errNoObject refuses a line of a file of records: taken for plain text it would
+// become an article of one title, and hide that the file is broken.
+var errNoObject = errors.New("line is no JSON object: want an envelope or a native article")
+
 // lines reports whether the input holds one record a line.
 func (e *enricher) lines(name string, r *bufio.Reader) bool {
 	switch filepath.Ext(name) {
@@ -197,7 +201,12 @@ func (e *enricher) records(ctx context.Context, label string, r *bufio.Reader) e
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if len(bytes.TrimSpace(s.Bytes())) == 0 {
+		line := bytes.TrimSpace(s.Bytes())
+		if len(line) == 0 {
+			continue
+		}
+		if line[0] != '{' {
+			e.refuse(label, n, errNoObject)
 			continue
 		}
 		if err := e.one(label, n, bytes.Clone(s.Bytes())); err != nil {

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"dateline/internal/articles"
+	"dateline/pipeline"
+)
+
+const cableFile = "../../pipeline/testdata/cable.txt"
+
+func TestEnrichText(t *testing.T) {
+	out, errs, code := runProgram(t, "", "enrich", "--format", "text", "--published", "2025-03-10T15:30:00Z", "--timezone", "Europe/Tallinn", cableFile)
+	if code != 0 || errs != "" {
+		t.Fatalf("exit %d: %s", code, errs)
+	}
+	var d pipeline.Document
+	if err := json.Unmarshal([]byte(out), &d); err != nil {
+		t.Fatal(err)
+	}
+	if len(d.Authors) != 4 || d.Outlet != "The Baltic Courier" || len(d.Actors) == 0 || d.Main == nil || d.Main.Start != "2025-03-09" {
+		t.Errorf("authors %q, outlet %q, %d actors, event date %+v", d.Authors, d.Outlet, len(d.Actors), d.Main)
+	}
+}
+
+// TestEnrichGoesOn gives it good and bad records: each bad one is named with
+// its line and reason, each good one comes out.
+func TestEnrichGoesOn(t *testing.T) {
+	good := `{"title":"Ferry","body":"The ferry left Tallinn on Monday.","published":"2025-05-19T14:03:00Z"}`
+	lines := []string{
+		good,
+		"this is not json",
+		`{"schema":"dateline.raw.v9","source_id":"a","item_id":"b","payload":"x"}`,
+		`{"title":"","body":""}`,
+		`{"schema":"dateline.raw.v1","source_id":"a","item_id":"b","format":"morse","payload":"x"}`,
+		`{"title":"Year","body":"In the year 9999.","published":"9999-01-01T00:00:00Z"}`,
+		"\x00\x01\x02",
+		"",
+		good,
+	}
+	file := filepath.Join(t.TempDir(), "in.jsonl")
+	if err := os.WriteFile(file, []byte(strings.Join(lines, "\n")), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	out, errs, code := runProgram(t, "", "enrich", file)
+	if code != 1 {
+		t.Errorf("exit %d, want 1", code)
+	}
+	if n := strings.Count(out, "\n"); n != 3 {
+		t.Errorf("%d documents, want 3:\n%s", n, out)
+	}
+	for _, want := range []string{":2: ", ":3: decode", ":4: no_text", ":5: unsupported_format", ":7: "} {
+		if !strings.Contains(errs, file+want) {
+			t.Errorf("standard error does not say %q:\n%s", want, errs)
+		}
+	}
+	for _, bad := range []string{":1: ", ":6: ", ":8: ", ":9: "} {
+		if strings.Contains(errs, file+bad) {
+			t.Errorf("line%s is good and was refused:\n%s", bad, errs)
+		}
+	}
+}
+
+func TestEnrichDedup(t *testing.T) {
+	var in strings.Builder
+	for _, a := range articles.All() {
+		in.Write(a.Envelope())
+		in.WriteByte('\n')
+	}
+	out, errs, code := runProgram(t, in.String(), "enrich", "--dedup")
+	if code != 0 {
+		t.Fatalf("exit %d: %s", code, errs)
+	}
+	verdicts := map[string]int{}
+	for line := range strings.Lines(out) {
+		var d pipeline.Document
+		if err := json.Unmarshal([]byte(line), &d); err != nil {
+			t.Fatal(err)
+		}
+		if d.Dedup == nil {
+			t.Fatalf("%s has no verdict", d.ID)
+		}
+		verdicts[d.Dedup.Verdict]++
+	}
+	for _, v := range []string{"original", "update", "correction", "stale", "redelivery", "kill"} {
+		if verdicts[v] == 0 {
+			t.Errorf("no article is %s: %v", v, verdicts)
+		}
+	}
+}
+
+func TestEnrichExplain(t *testing.T) {
+	out, _, code := runProgram(t, "", "enrich", "--explain", "--published", "2025-03-10T15:30:00Z", cableFile)
+	for _, want := range []string{"author Mari Tamm", "Liina Saar", "[2025-03-09, 2025-03-10)", "Kunda"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("the account does not say %q", want)
+		}
+	}
+	if code != 0 {
+		t.Errorf("exit %d", code)
+	}
+}
+
+func TestUsage(t *testing.T) {
+	for _, args := range [][]string{
+		{"enrich", "--no-such-flag"},
+		{"enrich", "--published", "yesterday"},
+		{"enrich", "--timezone", "Mars/Olympus"},
+		{"enrich", "--format", "morse"},
+		{"no-such-command"},
+		{"worker", "extra"},
+	} {
+		_, errs, code := runProgram(t, "", args...)
+		if code != exitUsage || !strings.HasPrefix(errs, "dateline: ") {
+			t.Errorf("%q: exit %d, %q; want %d and what is wrong", args, code, errs, exitUsage)
+		}
+	}
+	if _, errs, code := runProgram(t, "", "enrich", "/no/such/file.txt"); code != exitFailed || !strings.Contains(errs, "/no/such/file.txt") {
+		t.Errorf("missing file: exit %d, %q", code, errs)
+	}
+}
