@@ -58,18 +58,25 @@ func Find(in Input) []Event {
 
 // finder collects the events of one article.
 type finder struct {
-	in     Input
-	actors []Actor // sorted by field and place
-	places []Place
-	a, p   int // the next mentions that no sentence has taken
-	d      int
-	events []Event
+	in      Input
+	actors  []Actor // sorted by field and place
+	places  []Place
+	a, p, d int // the next mentions that no sentence has taken
+	events  []Event
+	cutter  cutter
+	dct     string // day of publication
+	day     int
+	known   bool
+	para    *timex.Date // last date of the paragraph
+	paraAt  uint32
 }
 
 func newFinder(in Input) *finder {
 	f := &finder{in: in, actors: slices.Clone(in.Actors), places: slices.Clone(in.Places)}
 	slices.SortStableFunc(f.actors, func(x, y Actor) int { return order(x.Field, x.Span, y.Field, y.Span) })
 	slices.SortStableFunc(f.places, func(x, y Place) int { return order(x.Field, x.Span, y.Field, y.Span) })
+	f.dct, _ = in.Anchor.Day()
+	f.day, f.known = timex.ParseDay(f.dct)
 	return f
 }
 
@@ -104,45 +111,199 @@ func (f *finder) ranked() []Event {
 	return f.events
 }
 
-// sentence makes the event of a sentence, if there is one.
+// sentence makes the events of a sentence: one for each clause with a trigger
+// and at least one actor or place.
 func (f *finder) sentence(fd text.Field, t *text.Tokens, s text.Sentence) {
 	span := text.Span{Start: int(s.Start), End: int(s.End)}
-	e := Event{Field: fd, Span: span, Modality: Asserted}
-	for ; f.a < len(f.actors) && before(f.actors[f.a].Field, f.actors[f.a].Span, fd, span); f.a++ {
-	}
-	for ; f.a < len(f.actors) && within(f.actors[f.a].Field, f.actors[f.a].Span, fd, span); f.a++ {
-		if m := f.actors[f.a]; !f.zoned(fd, m.Span) {
-			e.Actors = add(e.Actors, m.ID)
-		}
-	}
-	for ; f.p < len(f.places) && before(f.places[f.p].Field, f.places[f.p].Span, fd, span); f.p++ {
-	}
-	for ; f.p < len(f.places) && within(f.places[f.p].Field, f.places[f.p].Span, fd, span); f.p++ {
-		if m := f.places[f.p]; !f.zoned(fd, m.Span) && m.Kind != "metonym" {
-			e.Places = add(e.Places, m.ID)
-		}
-	}
-	var dates []*timex.Date
-	for ; f.d < len(f.in.Dates) && before(f.in.Dates[f.d].Field, f.in.Dates[f.d].Span, fd, span); f.d++ {
-	}
-	for ; f.d < len(f.in.Dates) && within(f.in.Dates[f.d].Field, f.in.Dates[f.d].Span, fd, span); f.d++ {
-		if d := &f.in.Dates[f.d]; datable(d) && !f.zoned(fd, d.Span) {
-			dates = append(dates, d)
-		}
-	}
-	if len(e.Actors) == 0 && len(e.Places) == 0 {
+	as, ps, ds := f.take(fd, span)
+	if len(as) == 0 && len(ps) == 0 {
+		f.follow(ds, s)
 		return
 	}
-	v, ok := trigger(t, s)
-	if !ok {
-		return
+	x := &f.cutter
+	x.load(t, s)
+	x.cut()
+	x.adopt()
+	var subject []string
+	for i := range x.clauses {
+		c := &x.clauses[i]
+		if c.trigger < 0 {
+			continue
+		}
+		cs := x.span(c)
+		e := Event{Field: fd, Span: span, Sentence: span.Of(t.Text), Trigger: x.at(c.trigger).Of(t.Text), Type: typeNames[c.typ], Modality: c.modality()}
+		subject = f.who(&e, c, as, cs, subject)
+		for _, m := range ps {
+			if cs.Contains(m.Span) && m.Kind != "metonym" {
+				e.Places = add(e.Places, m.ID)
+			}
+		}
+		if len(e.Actors) == 0 && len(e.Places) == 0 {
+			continue
+		}
+		e.Date = f.when(c, i, s, ds)
+		e.Confidence = confidence(&e, fd, len(f.events))
+		f.events = append(f.events, e)
 	}
-	e.Sentence = span.Of(t.Text)
-	e.Trigger = v.text
-	e.Modality = modality(t, s, v)
-	e.Date = nearest(dates, v.span)
-	e.Confidence = confidence(&e, fd, len(f.events))
-	f.events = append(f.events, e)
+	f.follow(ds, s)
+}
+
+// take advances over the mentions of a sentence.
+func (f *finder) take(fd text.Field, span text.Span) (as []Actor, ps []Place, ds []timex.Date) {
+	for f.a < len(f.actors) && before(f.actors[f.a].Field, f.actors[f.a].Span, fd, span) {
+		f.a++
+	}
+	from := f.a
+	for f.a < len(f.actors) && within(f.actors[f.a].Field, f.actors[f.a].Span, fd, span) {
+		f.a++
+	}
+	as = f.actors[from:f.a]
+	for f.p < len(f.places) && before(f.places[f.p].Field, f.places[f.p].Span, fd, span) {
+		f.p++
+	}
+	from = f.p
+	for f.p < len(f.places) && within(f.places[f.p].Field, f.places[f.p].Span, fd, span) {
+		f.p++
+	}
+	ps = f.places[from:f.p]
+	for f.d < len(f.in.Dates) && before(f.in.Dates[f.d].Field, f.in.Dates[f.d].Span, fd, span) {
+		f.d++
+	}
+	from = f.d
+	for f.d < len(f.in.Dates) && within(f.in.Dates[f.d].Field, f.in.Dates[f.d].Span, fd, span) {
+		f.d++
+	}
+	return as, ps, f.in.Dates[from:f.d]
+}
+
+// who fills the actors of an event and who acts on whom; it returns the
+// clause's subject for a clause that has none of its own.
+func (f *finder) who(e *Event, c *clause, as []Actor, cs text.Span, before []string) []string {
+	at := f.cutter.at(c.trigger)
+	var front, behind, agent []string
+	for _, m := range as {
+		if !cs.Contains(m.Span) || f.zoned(e.Field, m.Span) {
+			continue
+		}
+		e.Actors = add(e.Actors, m.ID)
+		switch {
+		case m.Span.End <= at.Start:
+			front = add(front, m.ID)
+		case m.Span.Start >= at.End && f.cutter.byAgent(c, m.Span):
+			agent = add(agent, m.ID)
+		case m.Span.Start >= at.End:
+			behind = add(behind, m.ID)
+		}
+	}
+	if len(front) == 0 && (c.inherits || f.cutter.pronoun(c)) {
+		front = before
+		for _, id := range before {
+			e.Actors = add(e.Actors, id)
+		}
+	}
+	switch {
+	case c.noun:
+	case c.passive:
+		e.Source, e.Target = agent, front
+	case c.say && len(front) == 0:
+		e.Source = behind
+	default:
+		e.Source, e.Target = front, behind
+	}
+	if len(front) == 0 {
+		return before
+	}
+	return front
+}
+
+// pronoun reports whether he, she or they is the clause's subject.
+func (x *cutter) pronoun(c *clause) bool {
+	for i := c.first; i < c.trigger && i < c.first+4; i++ {
+		if x.w[i].gram&gPronoun != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// byAgent reports whether "by" stands before a mention, titles between them
+// allowed.
+func (x *cutter) byAgent(c *clause, m text.Span) bool {
+	for i := c.trigger + 1; i < c.last; i++ {
+		if x.at(i).Start < m.Start {
+			continue
+		}
+		for j := i - 1; j > c.trigger && j >= i-5; j-- {
+			if x.w[j].gram&gBy != 0 {
+				return true
+			}
+			if x.w[j].gram&gPunct != 0 {
+				return false
+			}
+		}
+		return false
+	}
+	return false
+}
+
+// when attaches a date: the nearest in the clause, else one of the sentence
+// that no subordinator separates, else the paragraph's last, else what the
+// tense says of the day of publication.
+func (f *finder) when(c *clause, i int, s text.Sentence, ds []timex.Date) *timex.Date {
+	x := &f.cutter
+	at := x.at(c.trigger)
+	if d := f.nearest(ds, x.span(c), at); d != nil {
+		return d
+	}
+	for _, j := range [2]int{i - 1, i + 1} {
+		if j < 0 || j >= len(x.clauses) {
+			continue
+		}
+		n := &x.clauses[j]
+		barrier := n.opened != 0 || j > i && n.said || c.opened != 0 || c.said != n.said || n.say != c.say
+		if !barrier && n.trigger >= 0 {
+			if d := f.nearest(ds, x.span(n), at); d != nil {
+				d.Confidence *= 0.8
+				return d
+			}
+		}
+	}
+	if f.para != nil && f.paraAt == s.Para && c.past && !c.planned {
+		d := *f.para
+		d.Method, d.Basis = "chain", "inferred"
+		d.Confidence = min(d.Confidence, 0.5)
+		return &d
+	}
+	return f.byTense(c)
+}
+
+// byTense bounds an event without a date by the day of publication.
+func (f *finder) byTense(c *clause) *timex.Date {
+	if !f.known || c.modality() == Hypothetical || !c.past && !c.planned {
+		return nil
+	}
+	d := timex.Date{Granularity: "day", Basis: "inferred", Method: "tense", Type: "DATE", Role: "event", Confidence: 0.2, Anchor: f.dct}
+	if c.planned {
+		d.Precision, d.Role = "on_or_after", "future"
+		d.Flags = []string{"openEnd"}
+		d.Start, d.End = f.dct, timex.FormatDay(f.day+boundDays)
+	} else {
+		d.Precision = "on_or_before"
+		d.Flags = []string{"openStart"}
+		d.Start, d.End = timex.FormatDay(f.day-boundDays+1), timex.FormatDay(f.day+1)
+	}
+	d.Timex = f.dct
+	return &d
+}
+
+// follow keeps the sentence's last date as the anchor of its paragraph.
+func (f *finder) follow(ds []timex.Date, s text.Sentence) {
+	for i := range ds {
+		if datable(&ds[i]) && !coarse(ds[i].Granularity) && !f.zoned(ds[i].Field, ds[i].Span) {
+			f.para, f.paraAt = &ds[i], s.Para
+			return // the first: it opens the sentence or dates its main clause
+		}
+	}
 }
 
 func before(f text.Field, s text.Span, g text.Field, sent text.Span) bool {
@@ -177,15 +338,19 @@ func datable(d *timex.Date) bool {
 	return true
 }
 
-// nearest is the date that stands closest to the trigger; the finer one if two
-// stand equally close, the earlier in the text after that.
-func nearest(dates []*timex.Date, at text.Span) *timex.Date {
+// nearest is the date inside a span that stands closest to the trigger; a day
+// anywhere in it says more than a year next to the verb.
+func (f *finder) nearest(ds []timex.Date, in, at text.Span) *timex.Date {
 	var best *timex.Date
 	dist := 0
-	for _, d := range dates {
+	for i := range ds {
+		d := &ds[i]
+		if !in.Overlaps(d.Span) || !datable(d) || f.zoned(d.Field, d.Span) {
+			continue
+		}
 		n := distance(d.Span, at)
 		if coarse(d.Granularity) {
-			n += 400 // a day anywhere in the sentence says more than a year next to the verb
+			n += 400
 		}
 		if best == nil || n < dist {
 			best, dist = d, n

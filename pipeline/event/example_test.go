@@ -21,7 +21,9 @@ func Example() {
 	}
 	in.Dates = timex.Resolve(nil, nil, &body, anchor, &timex.Scratch{})
 	for _, e := range event.Find(in) {
-		fmt.Println(e.ID, e.Actors, e.Places, e.Trigger, e.Modality, e.Date.Start)
+		fmt.Println(e.ID, e.Actors, e.Places, e.Trigger, e.Type, e.Modality, e.Date.Start)
 	}
-	// Output: e0 [p:korpi] [gn:633679] held planned 2025-04-04
+	// Output:
+	// e1 [] [gn:633679] held CONSULT planned 2025-04-04
+	// e0 [p:korpi] [] said STATEMENT asserted 2025-03-04
 }

@@ -1,0 +1,436 @@
+package event
+
+import "dateline/pipeline/text"
+
+// Modalities of an event.
+const (
+	Asserted     = "asserted"
+	Planned      = "planned"
+	Denied       = "denied"
+	Hypothetical = "hypothetical"
+	Reported     = "reported"
+)
+
+// clause is a stretch of a sentence with one verb group: words [first,last) of
+// the cutter.
+type clause struct {
+	first, last int
+	trigger     int // word of the verb or noun that names the event, -1 for none
+	opened      gram
+	typ         uint8
+	noun        bool // the trigger is a noun
+	passive     bool // a form of be and a participle
+	said        bool // the content of another clause's saying
+	quoted      bool
+	inherits    bool // has the subject of the clause before: and, a participle
+	planned     bool // will, due to, would under a verb of saying
+	maybe       bool // may, could, would
+	denied      bool // not, never, no
+	say         bool // the trigger is a verb of saying
+	past        bool // the verb group is past
+}
+
+// word is a token as the grammar sees it.
+type word struct {
+	gram
+	sense *sense // nil for a word that the lexicon does not know
+}
+
+var unknownSense = sense{}
+
+// cutter cuts a sentence into clauses. Its memory is reused.
+type cutter struct {
+	t       *text.Tokens
+	base    int // first token of the sentence
+	w       []word
+	clauses []clause
+}
+
+// load reads the words of a sentence.
+func (x *cutter) load(t *text.Tokens, s text.Sentence) {
+	x.t, x.base, x.w = t, int(s.First), x.w[:0]
+	for i := int(s.First); i < int(s.Last); i++ {
+		k := t.Tok[i]
+		w := word{sense: &unknownSense}
+		str := t.At(i)
+		switch {
+		case k.Flags&text.Possessive != 0:
+			w.gram = gPoss
+			if len(str) > 1 {
+				w.gram |= gDet
+			}
+		case k.Flags&text.Punct != 0:
+			w.gram = gPunct | sign(str)
+		case k.Flags&text.Number != 0:
+			w.gram = gNumber | gDet
+		default:
+			if s := lookup(str); s != nil {
+				w.sense, w.gram = s, s.gram
+			} else if k.Flags&text.Upper == 0 || k.Flags&text.AllCaps != 0 {
+				if regularPast(str) {
+					w.gram = gPast
+				}
+			}
+			if k.Flags&text.Upper != 0 {
+				w.gram |= gUpper
+			}
+		}
+		x.w = append(x.w, w)
+	}
+}
+
+func sign(s string) gram {
+	switch s {
+	case "\"", "“", "”", "``", "''":
+		return gQuote
+	case ";", ":", "--", "—", "–", "(", ")":
+		return gStop
+	case ",":
+		return gComma
+	}
+	return 0
+}
+
+// span is the clause's bytes.
+func (x *cutter) span(c *clause) text.Span {
+	if c.first >= c.last {
+		return text.Span{}
+	}
+	return text.Span{Start: int(x.t.Tok[x.base+c.first].Start), End: int(x.t.Tok[x.base+c.last-1].End)}
+}
+
+// at is the place of a word.
+func (x *cutter) at(i int) text.Span { return x.t.Tok[x.base+i].Span() }
+
+// cut finds the clauses of the loaded sentence and their triggers.
+func (x *cutter) cut() {
+	x.clauses = x.clauses[:0]
+	cur := clause{trigger: -1}
+	verbs, quote := false, false
+	flush := func(i int, next clause) {
+		if i > cur.first {
+			cur.last = i
+			x.clauses = append(x.clauses, cur)
+		}
+		next.first, next.trigger, next.quoted = i, -1, quote
+		cur, verbs = next, false
+	}
+	for i, w := range x.w {
+		switch {
+		case w.gram&gQuote != 0:
+			quote = !quote
+			flush(i, clause{said: quote})
+		case w.gram&gStop != 0:
+			if verbs {
+				flush(i, clause{})
+			}
+		case w.gram&gComma != 0:
+			if verbs && i+1 < len(x.w) && x.w[i+1].sense.verb && x.w[i+1].sense.form == ingForm && x.w[i+1].gram&gUpper == 0 {
+				flush(i, clause{inherits: true})
+			} else if verbs && x.tail(i+1) {
+				cur.said = true
+				flush(i, clause{})
+			}
+		case w.gram&gPunct == 0:
+			if c, ok := x.opens(i, verbs); ok && i > cur.first {
+				c.said = (c.said && x.said(cur, i)) || quote
+				flush(i, c)
+			} else if verbs && x.bareThat(cur, i) {
+				flush(i, clause{said: true, opened: gThat})
+			}
+			verbs = verbs || x.finite(i)
+		}
+	}
+	flush(len(x.w), clause{})
+	for i := range x.clauses {
+		x.find(&x.clauses[i])
+	}
+}
+
+// said reports whether the clause that ends at word i has a verb of saying.
+func (x *cutter) said(c clause, i int) bool {
+	for j := c.first; j < i; j++ {
+		if s := x.w[j].sense; s.verb && s.typ == statement {
+			return true
+		}
+	}
+	return false
+}
+
+// bareThat reports whether word i opens what was said without a "that": "she
+// said | leaders would talk", the day of the saying left with it.
+func (x *cutter) bareThat(c clause, i int) bool {
+	if i == c.first || x.w[i].gram&(gPunct|gTo|gThat|gBy) != 0 {
+		return false
+	}
+	j := i - 1
+	for j > c.first && j > i-3 && x.day(j) {
+		j--
+	}
+	s := x.w[j].sense
+	if !s.verb || s.typ != statement || !x.finite(j) || x.day(i) {
+		return false
+	}
+	return x.verbAhead(i, 9)
+}
+
+// day reports whether a word can be part of a date: a capitalised weekday,
+// month, or "on".
+func (x *cutter) day(i int) bool {
+	s := x.t.At(x.base + i)
+	return in(s, "on", "late", "early", "today", "yesterday") || len(s) > 5 && in(s[len(s)-3:], "day")
+}
+
+// opens reports whether a word opens another clause and how.
+func (x *cutter) opens(i int, verbs bool) (clause, bool) {
+	g := x.w[i].gram
+	switch {
+	case g&gThat != 0:
+		return clause{said: true, opened: gThat}, verbs && x.verbAhead(i+1, 10)
+	case g&gRelative != 0:
+		return clause{inherits: true, opened: gRelative}, x.verbAhead(i+1, 8)
+	case g&gWhile != 0:
+		return clause{opened: gWhile}, x.verbAhead(i+1, 10)
+	case g&gIf != 0:
+		return clause{opened: gIf}, x.verbAhead(i+1, 10)
+	case g&gAfter != 0:
+		return clause{opened: gAfter}, x.verbAhead(i+1, 9)
+	case g&gAnd != 0 && verbs && i+1 < len(x.w):
+		if x.finite(i+1) || i+2 < len(x.w) && x.finite(i+2) && x.w[i+1].gram&(gUpper|gArticle) == 0 {
+			return clause{inherits: true}, true
+		}
+		return clause{}, x.verbAhead(i+1, 7)
+	}
+	return clause{}, false
+}
+
+// verbAhead reports whether a finite verb stands within n words from i on,
+// before any sign.
+func (x *cutter) verbAhead(i, n int) bool {
+	for j := i; j < len(x.w) && j < i+n; j++ {
+		if x.w[j].gram&gPunct != 0 && x.w[j].gram&gQuote == 0 {
+			return false
+		}
+		if x.finite(j) {
+			return true
+		}
+	}
+	return false
+}
+
+// tail reports whether what follows a comma is the report of who said it:
+// ", Saar said Monday".
+func (x *cutter) tail(i int) bool {
+	for j := i; j < len(x.w) && j < i+8; j++ {
+		if x.w[j].gram&gPunct != 0 {
+			return false
+		}
+		if x.finite(j) {
+			return j > i && x.w[j].sense.verb && x.w[j].sense.typ == statement
+		}
+	}
+	return false
+}
+
+// finite reports whether a word is a finite verb: an auxiliary, a known past or
+// third person that no determiner makes a noun, or an unknown past in -ed.
+func (x *cutter) finite(i int) bool {
+	w := &x.w[i]
+	if w.gram&anyAux != 0 {
+		return w.gram&gBare == 0
+	}
+	if w.gram&(gPunct|gPoss|gNumber) != 0 || x.nounPlace(i) {
+		return false
+	}
+	if !w.sense.verb {
+		return w.gram&gPast != 0
+	}
+	switch w.sense.form {
+	case pastForm:
+		return w.gram&gUpper == 0 || x.t.Tok[x.base+i].Flags&text.AllCaps != 0
+	case sForm:
+		return i > 0 && x.w[i-1].gram&(gUpper|gRelative) != 0
+	}
+	return false
+}
+
+// nounPlace reports whether the word before makes a word a noun or adjective.
+func (x *cutter) nounPlace(i int) bool {
+	return i > 0 && x.w[i-1].gram&gDet != 0
+}
+
+// find picks the clause's trigger: its first finite verb, else its first verb,
+// auxiliaries left out; behind "plans to" the verb that is planned. A noun of
+// the lexicon gives the type of a light verb and stands in where there is no
+// verb.
+func (x *cutter) find(c *clause) {
+	be, to, noun, second := false, false, -1, -1
+	for i := c.first; i < c.last; i++ {
+		w := &x.w[i]
+		if w.gram&(gPunct|gNumber|gPoss) != 0 {
+			continue
+		}
+		if w.gram&anyAux != 0 {
+			c.auxiliary(w.gram)
+			be = be || w.gram&gBe != 0
+			continue
+		}
+		switch {
+		case c.trigger < 0 && w.gram&(gNot|gNone) != 0:
+			c.denied = true
+			continue
+		case w.gram&gTo != 0:
+			to = true
+			continue
+		case w.gram&gPlanned != 0 && c.trigger < 0 && i+1 < c.last && x.w[i+1].gram&gTo != 0:
+			c.planned = true
+			continue
+		}
+		l := w.sense
+		if l.noun && noun < 0 && (!l.verb || x.nounPlace(i) || l.form == baseForm && !to) {
+			noun = i
+		}
+		if c.trigger < 0 && !x.nounPlace(i) {
+			switch {
+			case l.verb && l.form == ingForm && !be:
+				if second < 0 {
+					second = i
+				}
+			case l.verb && x.takes(c, i, be, to):
+				x.choose(c, i, be)
+			case w.gram&gPast != 0:
+				c.trigger, c.passive, c.past = i, be, true
+			}
+		}
+		to = false
+	}
+	if c.trigger < 0 && second >= 0 && (second <= c.first+1 || c.inherits) {
+		x.choose(c, second, false)
+	}
+	switch {
+	case c.trigger < 0 && noun >= 0:
+		c.trigger, c.noun, c.typ = noun, true, x.w[noun].sense.ntyp
+	case c.trigger >= 0 && x.w[c.trigger].sense.light && noun >= 0 && c.typ == 0:
+		c.typ = x.w[noun].sense.ntyp
+	}
+	c.say = !c.noun && c.trigger >= 0 && c.typ == statement
+}
+
+// choose makes a verb the clause's trigger.
+func (x *cutter) choose(c *clause, i int, be bool) {
+	l := x.w[i].sense
+	c.trigger, c.typ = i, l.typ
+	for _, p := range l.particles {
+		if i+1 < c.last && in(x.t.At(x.base+i+1), p.word) {
+			c.typ = p.typ
+		}
+	}
+	c.passive = be && (l.form == partForm || l.part)
+	c.past = c.past || l.form == pastForm
+}
+
+// takes reports whether a form of the lexicon is this clause's verb here.
+func (x *cutter) takes(c *clause, i int, be, to bool) bool {
+	switch x.w[i].sense.form {
+	case pastForm:
+		return true
+	case partForm:
+		return be || c.past
+	case ingForm:
+		return be
+	case sForm:
+		return x.finite(i)
+	}
+	// A base form needs to, a modal or do before it.
+	if to && c.planned || c.planned || c.maybe {
+		return true
+	}
+	return i > c.first && x.w[i-1].gram&(anyAux|gNot) != 0 && !be
+}
+
+// auxiliary notes what an auxiliary says about the verb.
+func (c *clause) auxiliary(g gram) {
+	if c.trigger >= 0 {
+		return
+	}
+	switch {
+	case g&gWill != 0:
+		c.planned = true
+	case g&gWould != 0 && (c.said || c.quoted):
+		c.planned = true
+	case g&(gWould|gModal) != 0:
+		c.maybe = true
+	}
+	c.past = c.past || g&gPastaux != 0
+	c.denied = c.denied || g&gNot != 0
+}
+
+// modality is the clause's.
+func (c *clause) modality() string {
+	switch {
+	case c.denied:
+		return Denied
+	case c.opened == gIf:
+		return Hypothetical
+	case c.planned:
+		return Planned
+	case c.maybe:
+		return Hypothetical
+	case c.said:
+		return Reported
+	}
+	return Asserted
+}
+
+// adopt joins a clause without a trigger to the one behind it, else to the one
+// before.
+func (x *cutter) adopt() {
+	cs := x.clauses
+	for i := range cs {
+		c := &cs[i]
+		if c.trigger >= 0 || c.first >= c.last {
+			continue
+		}
+		switch {
+		case i+1 < len(cs):
+			cs[i+1].first = c.first
+		case i > 0:
+			cs[i-1].last = c.last
+		default:
+			continue
+		}
+		c.last = c.first
+	}
+}
+
+func in(w string, list ...string) bool {
+	for _, l := range list {
+		if len(l) == len(w) && same(w, l) {
+			return true
+		}
+	}
+	return false
+}
+
+// same compares with a lower-case word of the same length.
+func same(w, l string) bool {
+	for i := 0; i < len(w); i++ {
+		c := w[i]
+		if c-'A' <= 25 {
+			c |= 0x20
+		}
+		if c != l[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// regularPast reports a regular past or participle.
+func regularPast(w string) bool {
+	n := len(w)
+	if n < 4 || w[n-1]|0x20 != 'd' || w[n-2]|0x20 != 'e' || w[n-3]|0x20 == 'e' {
+		return false
+	}
+	return !in(w, "need", "hundred", "united", "armed", "allied", "shed", "indeed", "speed", "sacred", "naked", "feed", "seed")
+}

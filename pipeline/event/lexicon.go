@@ -1,0 +1,226 @@
+package event
+
+import (
+	_ "embed"
+	"slices"
+	"strings"
+)
+
+//go:embed lexicon.txt
+var lexiconText string
+
+// form is how a word of the lexicon is inflected.
+type form uint8
+
+const (
+	baseForm form = iota
+	sForm         // third person
+	pastForm
+	partForm // past participle, where it differs from the past
+	ingForm
+)
+
+// sense is what a word can be: a verb form, a noun, or both.
+type sense struct {
+	verb, noun bool
+	form       form
+	part       bool // the past is the participle too
+	typ, ntyp  uint8
+	light      bool // takes its type from its noun
+	gram       gram
+	particles  []particle
+}
+
+// gram is the set of grammatical classes of a word.
+type gram uint32
+
+const (
+	gBe gram = 1 << iota
+	gAux
+	gPastaux
+	gBare
+	gWill
+	gWould
+	gModal
+	gNot
+	gNone
+	gTo
+	gPlanned
+	gThat
+	gRelative
+	gWhile
+	gIf
+	gAfter
+	gAnd
+	gBy
+	gArticle
+	gDet
+	gPronoun
+	gPunct  // a sign
+	gNumber // digits
+	gQuote  // a quotation mark
+	gStop   // ; : - or a bracket
+	gComma
+	gUpper // starts with a capital
+	gPoss  // possessive mark
+	gPast  // unknown to the lexicon, ends in -ed
+)
+
+var gramNames = map[string]gram{"BE": gBe, "AUX": gAux, "PASTAUX": gPastaux, "BARE": gBare, "WILL": gWill, "WOULD": gWould, "MODAL": gModal,
+	"NOT": gNot, "NONE": gNone, "TO": gTo, "PLANNED": gPlanned, "THAT": gThat, "RELATIVE": gRelative, "WHILE": gWhile, "IF": gIf, "AFTER": gAfter,
+	"AND": gAnd, "BY": gBy, "ARTICLE": gArticle, "DET": gDet, "PRONOUN": gPronoun}
+
+// anyAux are the auxiliaries of all kinds.
+const anyAux = gBe | gAux | gWill | gWould | gModal
+
+// particle is a second word that makes another verb: call for.
+type particle struct {
+	word string
+	typ  uint8
+}
+
+// statement is the type of verbs of saying.
+var statement = func() uint8 {
+	for i, n := range typeNames {
+		if n == "STATEMENT" {
+			return uint8(i)
+		}
+	}
+	return 0
+}()
+
+// lexicon is the parsed table, typeNames the types of events; the empty name
+// is for events of no known type. Both are read only.
+var lexicon, typeNames = readLexicon(lexiconText)
+
+// readLexicon parses the table and inflects its verbs. A malformed line is a
+// programming error: it panics, and the test that loads the package fails.
+func readLexicon(src string) (map[string]*sense, []string) {
+	m := make(map[string]*sense, 4096)
+	types := []string{""}
+	typeID := func(name string) uint8 {
+		if name == "-" || name == "~" {
+			return 0
+		}
+		i := slices.Index(types, name)
+		if i < 0 {
+			i = len(types)
+			types = append(types, name)
+		}
+		return uint8(i)
+	}
+	at := func(w string) *sense {
+		s := m[w]
+		if s == nil {
+			s = &sense{}
+			m[w] = s
+		}
+		return s
+	}
+	for _, line := range strings.Split(src, "\n") {
+		head, list, ok := strings.Cut(line, ": ")
+		if !ok || strings.HasPrefix(line, "#") {
+			continue
+		}
+		kind, name, _ := strings.Cut(head, " ")
+		if kind == "word" {
+			g, ok := gramNames[name]
+			if !ok {
+				panic("event: lexicon.txt: word class " + name)
+			}
+			for _, w := range strings.Fields(list) {
+				at(w).gram |= g
+			}
+			continue
+		}
+		typ := typeID(name)
+		for _, w := range strings.Fields(list) {
+			if kind == "noun" {
+				s := at(w)
+				s.noun, s.ntyp = true, typ
+				continue
+			}
+			w, part, _ := strings.Cut(w, "_")
+			forms, irregular := inflect(w)
+			for f, text := range forms {
+				s := at(text)
+				if part != "" {
+					s.particles = append(s.particles, particle{part, typ})
+					if !s.verb {
+						s.verb, s.form = true, form(f)
+					}
+				} else {
+					s.typ = typ
+					s.light = s.light || name == "~"
+					if !s.verb || f != int(partForm) {
+						s.verb, s.form = true, form(f)
+					}
+				}
+				if f == int(pastForm) && forms[pastForm] == forms[partForm] || !irregular && f == int(pastForm) {
+					s.part = true
+				}
+				if f == int(partForm) && forms[pastForm] != text {
+					s.form = partForm
+				}
+			}
+		}
+	}
+	return m, types
+}
+
+// inflect gives the five forms of a lemma: regular, or with the past and the
+// participle behind strokes.
+func inflect(w string) (forms [5]string, irregular bool) {
+	f := strings.Split(w, "/")
+	stem := f[0]
+	double := strings.HasSuffix(stem, "+")
+	stem = strings.TrimSuffix(stem, "+")
+	last := stem[len(stem)-1]
+	before := byte('a')
+	if len(stem) > 1 {
+		before = stem[len(stem)-2]
+	}
+	vowel := strings.IndexByte("aeiou", before) >= 0
+	hard := stem
+	if double {
+		hard = stem + string(last)
+	}
+	forms[baseForm], forms[sForm], forms[pastForm], forms[ingForm] = stem, stem+"s", hard+"ed", hard+"ing"
+	switch {
+	case last == 'e' && before == 'i': // die, dying
+		forms[pastForm], forms[ingForm] = stem+"d", stem[:len(stem)-2]+"ying"
+	case last == 'e':
+		forms[pastForm], forms[ingForm] = stem+"d", stem[:len(stem)-1]+"ing"
+		if before == 'e' {
+			forms[ingForm] = stem + "ing"
+		}
+	case last == 'y' && !vowel:
+		forms[sForm], forms[pastForm] = stem[:len(stem)-1]+"ies", stem[:len(stem)-1]+"ied"
+	case last == 's' || last == 'x' || last == 'z' || strings.HasSuffix(stem, "ch") || strings.HasSuffix(stem, "sh"):
+		forms[sForm] = stem + "es"
+	case last == 'o':
+		forms[sForm] = stem + "es"
+	}
+	forms[partForm] = forms[pastForm]
+	if len(f) == 3 {
+		forms[pastForm], forms[partForm] = f[1], f[2]
+		return forms, true
+	}
+	return forms, false
+}
+
+// lookup finds a word without regard to case. The buffer spares an allocation.
+func lookup(w string) *sense {
+	if len(w) > 16 {
+		return nil
+	}
+	var b [16]byte
+	for i := 0; i < len(w); i++ {
+		c := w[i]
+		if c-'A' <= 25 {
+			c |= 0x20
+		}
+		b[i] = c
+	}
+	return lexicon[string(b[:len(w)])]
+}
