@@ -1,6 +1,7 @@
 package event
 
 import (
+	"math"
 	"slices"
 
 	"dateline/pipeline/text"
@@ -23,101 +24,292 @@ const (
 func MainDate(in Input) timex.EventDate {
 	day, conflict := in.Anchor.Day()
 	dct, known := timex.ParseDay(day)
-	best, score := -1, 0.0
+	cs := Candidates(in)
+	best, p := Choose(cs, &weights)
+	if best < 0 {
+		return fallback(in, dct, known, conflict)
+	}
+	c := cs[best]
+	if c.Index < 0 {
+		// The day of publication scored best: a weekday or "today" of the lead
+		// that names the same day says it better.
+		for i := range in.Dates {
+			d := &in.Dates[i]
+			if s, ok := timex.ParseDay(d.Start); ok && s == c.Day && fine(d) && datable(d) && !bodyZone(in, d) {
+				return chosen(*d, Lead, dct, known, calibrated(p))
+			}
+		}
+		e := fallback(in, dct, known, conflict)
+		e.Confidence = min(e.Confidence, calibrated(p))
+		return e
+	}
+	return chosen(in.Dates[c.Index], Scored, dct, known, calibrated(p))
+}
+
+// Features of a candidate for the main date. All are 0 or 1 but the logarithm
+// of the number of mentions.
+const (
+	fFallback     = iota // the day of publication itself, not a date of the text
+	fFallbackHas         // the same, while the text has a fine date within a week
+	fTitle               // stands in the title
+	fFirst               // first sentence
+	fLead                // second or third
+	fEarly               // fourth to sixth
+	fFirstMention        // the first date of the body
+	fMentions            // log2 of its mentions
+	fLag0                // the day of publication
+	fLag1                // the day before
+	fLag3                // two or three days before
+	fLag7                // four to seven
+	fLag31               // up to a month
+	fLagYear             // up to a year
+	fOld                 // more
+	fFuture              // after publication
+	fCoarse              // a week, month or more
+	fDaypart             // morning, night, a clock time
+	fSaying              // its clause says that something was said
+	fEventful            // its clause names violence, protest, disaster, crime …
+	fUnsure              // planned, denied or hypothetical
+	fQuoted              // inside quotation marks
+	fWeekday             // resolved from a weekday
+	fExplicit            // a full date
+	fChain               // hangs on another date
+	fOpen                // since a date
+	fNames               // its clause has an actor or place
+	fEventSent           // its sentence names such a thing in another clause
+	fFirstEvent          // the first date whose sentence does
+	fToday               // today, tonight, this morning
+	fPast                // the clause's verb is past and asserted
+	fLateSent            // beyond the fifteenth sentence
+	fNoTime              // the sentence has no verb of the lexicon
+	NumFeatures
+)
+
+// Weights of the features.
+type Weights [NumFeatures]float64
+
+// Candidate is a day that may be the article's.
+type Candidate struct {
+	Index    int // of the date in Input.Dates that names it best, -1 for the day of publication
+	Day      int // days since 1970-01-01
+	Features Weights
+}
+
+// Candidates are the distinct days and stretches that the text names, and the
+// day of publication.
+func Candidates(in Input) []Candidate {
+	day, _ := in.Anchor.Day()
+	dct, known := timex.ParseDay(day)
+	x := newReader(in)
+	var cs []Candidate
+	near, first, event := false, true, true
 	for i := range in.Dates {
-		if s, ok := mainScore(in, i, dct, known); ok && (best < 0 || s > score) {
-			best, score = i, s
-		}
-	}
-	if best >= 0 && score >= threshold {
-		return chosen(in.Dates[best], Scored, dct, known, score)
-	}
-	if best >= 0 {
-		d := in.Dates[best]
-		if m := d.Method; (m == "weekday" || m == "relative") && sentenceOf(in, &d) < 3 && !coarse(d.Granularity) {
-			return chosen(d, Lead, dct, known, 0.6)
-		}
-	}
-	return fallback(in, dct, known, conflict)
-}
-
-// threshold is the score below which no date of the text is taken.
-const threshold = 0.35
-
-// mainScore rates a date as the article's: where it stands, how close it is to
-// publication, how fine it is.
-func mainScore(in Input, i, dct int, known bool) (float64, bool) {
-	d := &in.Dates[i]
-	if !datable(d) || d.Field == text.Body && zonedIn(in.Zones, d.Span) {
-		return 0, false
-	}
-	start, ok := timex.ParseDay(d.Start)
-	if !ok {
-		return 0, false
-	}
-	s := 0.0
-	switch n := sentenceOf(in, d); {
-	case d.Field == text.Title:
-		s += 0.3
-	case n == 0:
-		s += 0.4
-	case n < 3:
-		s += 0.25
-	case n < 8:
-		s += 0.1
-	}
-	if coarse(d.Granularity) {
-		s -= 0.3
-	} else {
-		s += 0.15
-	}
-	if known {
-		switch lag := dct - start; {
-		case lag < 0:
-			s -= 0.2
-		case lag <= 1:
-			s += 0.2
-		case lag <= 7:
-			s += 0.15
-		case lag <= 31:
-			s += 0.05
-		case lag > 366:
-			s -= 0.2
-		}
-	}
-	switch d.Role {
-	case "background":
-		s -= 0.3
-	case "reported":
-		s -= 0.1
-	}
-	if slices.Contains(d.Flags, "quoted") || slices.Contains(d.Flags, "openEnd") {
-		s -= 0.2
-	}
-	return s, true
-}
-
-// sentenceOf is the index of the sentence a date stands in, counted from the
-// first sentence that is not a byline or credit.
-func sentenceOf(in Input, d *timex.Date) int {
-	t := in.Body
-	if d.Field == text.Title {
-		t = in.Title
-	}
-	if t == nil {
-		return 0
-	}
-	n := 0
-	for _, s := range t.Sent {
-		if int(s.End) > d.Span.Start {
-			break
-		}
-		if d.Field == text.Body && zonedIn(in.Zones, text.Span{Start: int(s.Start), End: int(s.End)}) {
+		d := &in.Dates[i]
+		start, ok := timex.ParseDay(d.Start)
+		if !ok || !datable(d) || bodyZone(in, d) {
 			continue
 		}
-		n++
+		f := x.features(i, d, start, dct, known)
+		if d.Field == text.Body && first {
+			f[fFirstMention], first = 1, false
+		}
+		if event && f[fEventful]+f[fEventSent] > 0 {
+			f[fFirstEvent], event = 1, false
+		}
+		near = near || known && fine(d) && dct-start <= 7 && dct >= start
+		k := slices.IndexFunc(cs, func(c Candidate) bool {
+			return c.Day == start && fine(&in.Dates[c.Index]) == fine(d)
+		})
+		if k < 0 {
+			cs = append(cs, Candidate{i, start, f})
+			k = len(cs) - 1
+		} else {
+			cs[k].merge(f)
+		}
+		cs[k].Features[fMentions]++
 	}
-	return n
+	for i := range cs {
+		cs[i].Features[fMentions] = math.Log2(cs[i].Features[fMentions])
+	}
+	if known {
+		c := Candidate{Index: -1, Day: dct}
+		c.Features[fFallback] = 1
+		if near {
+			c.Features[fFallbackHas] = 1
+		}
+		cs = append(cs, c)
+	}
+	return cs
+}
+
+// merge adds another mention of the same day: where it stands comes from the
+// first, what speaks for it from all.
+func (c *Candidate) merge(f Weights) {
+	for _, k := range [...]int{fTitle, fDaypart, fEventful, fNames, fEventSent, fFirstEvent, fPast, fToday} {
+		c.Features[k] = max(c.Features[k], f[k])
+	}
+	for _, k := range [...]int{fSaying, fUnsure, fQuoted, fChain, fOpen} {
+		c.Features[k] = min(c.Features[k], f[k])
+	}
+}
+
+// Choose is the best candidate under the weights and the share of the softmax
+// that it has; -1 if there is none.
+func Choose(cs []Candidate, w *Weights) (int, float64) {
+	best, top, sum := -1, 0.0, 0.0
+	for i := range cs {
+		if s := cs[i].Score(w); best < 0 || s > top {
+			best, top = i, s
+		}
+	}
+	for i := range cs {
+		sum += math.Exp(cs[i].Score(w) - top)
+	}
+	if best < 0 {
+		return -1, 0
+	}
+	return best, 1 / sum
+}
+
+// Score is the weighted sum of the features.
+func (c *Candidate) Score(w *Weights) float64 {
+	s := 0.0
+	for i, f := range c.Features {
+		s += f * w[i]
+	}
+	return s
+}
+
+// reader gives each date its sentence and clause.
+type reader struct {
+	in   Input
+	x    cutter
+	sent [2]int // the sentence that is cut, per field; -1 for none
+	n    [2]int // how many sentences of the story stand before it
+}
+
+func newReader(in Input) *reader { return &reader{in: in, sent: [2]int{-1, -1}} }
+
+// clause is the clause that a date stands in and the number of its sentence.
+func (r *reader) clause(d *timex.Date) (*clause, int) {
+	t := r.in.Body
+	if d.Field == text.Title {
+		t = r.in.Title
+	}
+	if t == nil {
+		return nil, 0
+	}
+	i := max(r.sent[d.Field], 0)
+	for i < len(t.Sent) && int(t.Sent[i].End) <= d.Span.Start {
+		if s := t.Sent[i]; d.Field == text.Title || !zonedIn(r.in.Zones, text.Span{Start: int(s.Start), End: int(s.End)}) {
+			r.n[d.Field]++
+		}
+		i++
+	}
+	if i == len(t.Sent) {
+		return nil, r.n[d.Field]
+	}
+	if i != r.sent[d.Field] || r.x.t != t {
+		r.sent[d.Field] = i
+		r.x.load(t, t.Sent[i])
+		r.x.cut()
+		r.x.adopt()
+	}
+	for k := range r.x.clauses {
+		c := &r.x.clauses[k]
+		if c.trigger >= 0 && r.x.span(c).Overlaps(d.Span) {
+			return c, r.n[d.Field]
+		}
+	}
+	return nil, r.n[d.Field]
+}
+
+// eventful are the types of events that news opens with.
+var eventful = func() (t [64]bool) {
+	for i, n := range typeNames {
+		switch n {
+		case "ASSAULT", "DISASTER", "ACCIDENT", "PROTEST", "COERCE", "CRIME", "ELECTION", "APPOINT", "RETREAT", "MOBILIZE", "SANCTION":
+			t[i] = true
+		}
+	}
+	return t
+}()
+
+func (r *reader) features(i int, d *timex.Date, start, dct int, known bool) (f Weights) {
+	c, n := r.clause(d)
+	on := func(k int, b bool) {
+		if b {
+			f[k] = 1
+		}
+	}
+	on(fTitle, d.Field == text.Title)
+	if d.Field == text.Body {
+		on(fFirst, n == 0)
+		on(fLead, n == 1 || n == 2)
+		on(fEarly, n >= 3 && n < 6)
+		on(fLateSent, n >= 15)
+	}
+	if known {
+		lag := dct - start
+		on(fLag0, lag == 0)
+		on(fLag1, lag == 1)
+		on(fLag3, lag == 2 || lag == 3)
+		on(fLag7, lag >= 4 && lag <= 7)
+		on(fLag31, lag > 7 && lag <= 31)
+		on(fLagYear, lag > 31 && lag <= 366)
+		on(fOld, lag > 366)
+		on(fFuture, lag < 0)
+	}
+	on(fCoarse, !fine(d))
+	on(fDaypart, d.Granularity == "daypart" || d.Granularity == "minute")
+	on(fQuoted, slices.Contains(d.Flags, "quoted"))
+	on(fToday, d.Rule == "today" || d.Rule == "tonight")
+	on(fNoTime, c == nil)
+	on(fWeekday, d.Method == "weekday")
+	on(fExplicit, d.Method == "explicit" || d.Method == "named")
+	on(fChain, d.Method == "chain")
+	on(fOpen, slices.Contains(d.Flags, "openEnd"))
+	if c != nil {
+		on(fSaying, c.say)
+		on(fEventful, eventful[c.typ])
+		on(fEventSent, !eventful[c.typ] && r.eventful())
+		on(fPast, c.past && c.modality() == Asserted && !c.say)
+		m := c.modality()
+		on(fUnsure, m == Planned || m == Hypothetical || m == Denied)
+		on(fNames, r.named(d.Field, r.x.span(c)))
+	}
+	return f
+}
+
+// eventful reports whether a clause of the sentence at hand names an event that
+// news opens with.
+func (r *reader) eventful() bool {
+	for i := range r.x.clauses {
+		if c := &r.x.clauses[i]; c.trigger >= 0 && eventful[c.typ] {
+			return true
+		}
+	}
+	for i := range r.x.w {
+		if s := r.x.w[i].sense; s.noun && eventful[s.ntyp] || s.verb && eventful[s.typ] {
+			return true
+		}
+	}
+	return false
+}
+
+// named reports whether an actor or place stands in a clause.
+func (r *reader) named(fd text.Field, s text.Span) bool {
+	return slices.ContainsFunc(r.in.Actors, func(a Actor) bool { return a.Field == fd && s.Contains(a.Span) }) ||
+		slices.ContainsFunc(r.in.Places, func(p Place) bool { return p.Field == fd && s.Contains(p.Span) })
+}
+
+// fine reports whether a date is a day or less.
+func fine(d *timex.Date) bool {
+	return d.Granularity == "day" || d.Granularity == "daypart" || d.Granularity == "minute" || d.Granularity == "hour"
+}
+
+func bodyZone(in Input, d *timex.Date) bool {
+	return d.Field == text.Body && zonedIn(in.Zones, d.Span)
 }
 
 func zonedIn(zones []text.Span, s text.Span) bool {
@@ -130,9 +322,9 @@ func zonedIn(zones []text.Span, s text.Span) bool {
 }
 
 // chosen is a date of the text as the article's.
-func chosen(d timex.Date, source string, dct int, known bool, score float64) timex.EventDate {
+func chosen(d timex.Date, source string, dct int, known bool, conf float32) timex.EventDate {
 	d.Role = "main"
-	d.Confidence *= float32(min(max(score, 0.1), 0.95))
+	d.Confidence = min(d.Confidence, conf)
 	e := timex.EventDate{Date: d, Source: source, Day: d.Start}
 	if len(e.Day) > 10 {
 		e.Day = e.Day[:10]
@@ -150,7 +342,7 @@ const boundDays = 7
 // fallback is an upper bound: the dateline's day or the day of publication.
 func fallback(in Input, dct int, known, conflict bool) timex.EventDate {
 	e := timex.EventDate{Source: Absent}
-	e.Precision, e.Type, e.Role = "unknown", "DATE", "main"
+	e.Precision, e.Type, e.Role, e.Granularity = "unknown", "DATE", "main", "day"
 	if !known {
 		return e
 	}
@@ -164,7 +356,7 @@ func fallback(in Input, dct int, known, conflict bool) timex.EventDate {
 	e.Start, e.End = timex.FormatDay(dct-boundDays+1), timex.FormatDay(dct+1)
 	e.Day = timex.FormatDay(dct)
 	e.Timex = e.Day
-	e.Granularity, e.Precision = "day", "on_or_before"
+	e.Precision = "on_or_before"
 	e.Flags = []string{"openStart"}
 	return e
 }

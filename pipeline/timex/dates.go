@@ -19,6 +19,9 @@ const historical = 400
 // role sorts a date by what it dates.
 func (r *resolver) role(i int) {
 	v := &r.s.vals[i]
+	if r.s.quote[v.field].holds(int(r.s.exprs[i].off)) {
+		v.flags |= vQuoted
+	}
 	switch {
 	case !v.has || !r.ok:
 	case v.iv.Start > r.dct:

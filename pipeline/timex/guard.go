@@ -276,6 +276,10 @@ func (p *parser) guardYear(e *expr, l []lexeme, at int) bool {
 		"rs", "rs.", "points", "over", "all", "every", "unit", "district", "brigade", "regiment", "figure", "section", "sec.", "chapter") {
 		return false
 	}
+	if hyphenLen(prev) > 0 {
+		w := p.word(l, -2)
+		return w != "" && (!isDigit(w[0]) || len(w) == 4)
+	}
 	if oneOf(prev, "in", "since", "until", "till", "by", "from", "during", "after", "before", "through", "to", "mid", "between", "late",
 		"early", "its", "his", "her", "their", "the", "a", "year", "throughout", "into", "and", "or", "(", ")", ",", "-", "--", "–", "for", "of", "back", "around",
 		"circa", "c.", "ca.", "on", "fall", "autumn", "spring", "summer", "winter", "our", "this", "whose", "s", "'s", "’s", "at", "election", "compared", "over",
@@ -286,6 +290,9 @@ func (p *parser) guardYear(e *expr, l []lexeme, at int) bool {
 	// nothing numeric stands before.
 	if prev == "" {
 		return next == "" || !isDigit(next[0]) && !oneOf(next, ":", "-")
+	}
+	if n := len(next); n > 4 && next[n-1] == 's' && next[n-2] != 's' && next[0]-'A' > 25 {
+		return false // deliver 2000 pieces
 	}
 	t := p.t.Tok[l[0].tok-1]
 	return t.Flags&text.Word != 0 && !t.Has(text.Upper) && !t.Has(text.Digit)
@@ -299,15 +306,22 @@ func (p *parser) yearInside(k *lexeme, at int) bool {
 			return false
 		}
 		c := p.lex[at-2].class
-		return c == cPost || c == cPre || c == cMid || c == cY4 || c == cMon || c == cSeason
+		if at+1 < len(p.lex) && p.lex[at+1].tok == k.tok {
+			return false
+		}
+		if c == cY4 { // the end of 1914-1918, and nothing longer
+			return at < 3 || p.lex[at-3].tok != k.tok
+		}
+		return c == cPost || c == cPre || c == cMid || c == cMon || c == cSeason
 	}
 	if at+2 < len(p.lex) && p.lex[at+2].tok == k.tok {
 		n := &p.lex[at+2]
 		switch n.class {
 		case cY4:
-			return n.val > k.val
+			return n.val > k.val && !(at+3 < len(p.lex) && p.lex[at+3].tok == k.tok)
 		case cD12, cD31, cN99:
-			return n.aux == 2 && k.val%100+1 == n.val || n.aux == 2 && n.val > k.val%100
+			d := n.val - k.val%100
+			return n.aux == 2 && (d > 0 && d <= 12 || d == -99) && !(at+3 < len(p.lex) && p.lex[at+3].tok == k.tok)
 		case cNone, cUnit:
 			return true
 		}

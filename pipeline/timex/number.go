@@ -58,7 +58,7 @@ func (x *lexer) digits(tok uint32, off, end int, fl uint8) {
 		l.aux = int16(i)
 	case isDigit(rest[0]): // too long for anything
 		x.emit(tok, off, end, cNone, 0, fl)
-	case x.numericDate(tok, off, end, fl):
+	case fl&inner == 0 && x.numericDate(tok, off, end, fl):
 	case rest[0] == ':' || rest[0] == '.' && len(rest) >= 3 && isDigit(rest[1]) && isDigit(rest[2]):
 		x.clock(tok, off, end, n, i, rest, fl)
 	case rest[0] == '/' && len(rest) <= 3 && len(rest) > 1 && n == 1 && isDigit(rest[1]) && rest[1] > '1':

@@ -1,13 +1,28 @@
 package timex
 
-import "dateline/pipeline/text"
+import (
+	"slices"
+
+	"dateline/pipeline/text"
+)
 
 // quotes finds the quoted stretches of a text.
 type quotes struct{ spans []text.Span }
 
+// holds reports whether a byte stands inside a quotation.
+func (q *quotes) holds(at int) bool {
+	i, _ := slices.BinarySearchFunc(q.spans, at, func(s text.Span, at int) int {
+		if s.End <= at {
+			return -1
+		}
+		return 1
+	})
+	return i < len(q.spans) && q.spans[i].Start <= at
+}
+
 // scan marks the paragraphs' quotations; an open quotation ends with its
-// paragraph. Nothing is done for a text without dates.
-func (q *quotes) scan(t *text.Tokens, _ []found, _ []text.Field, _ text.Field) {
+// paragraph.
+func (q *quotes) scan(t *text.Tokens) {
 	q.spans = q.spans[:0]
 	open := -1
 	for i := range t.Tok {

@@ -541,11 +541,15 @@ func (r *resolver) clock(f *found, v *value) bool {
 			return false
 		}
 	} else {
-		r.day(v, f, r.dct+int32(f.shift))
-		if f.part != 0 {
-			v.part = 0
+		d, beside := r.beside(f)
+		if !beside {
+			d = r.dct + int32(f.shift)
 		}
+		r.day(v, f, d)
 		v.conf = 60
+		if beside {
+			v.conf, v.method = 80, byChain
+		}
 	}
 	if f.min >= 0 && v.has && v.gran != Minute {
 		v.iv = days(v.base, v.base+1)
@@ -553,6 +557,26 @@ func (r *resolver) clock(f *found, v *value) bool {
 	}
 	v.typ = typeTime
 	return true
+}
+
+// beside is the day that stands next to a clock time: "midnight on Saturday",
+// "10:35 a.m. (0735 GMT) Friday".
+func (r *resolver) beside(f *found) (int32, bool) {
+	const near = 4 // tokens
+	s := r.s
+	for _, j := range [3]int{r.at + 1, r.at + 2, r.at - 1} {
+		if j < 0 || j >= len(s.exprs) || s.field[j] != r.field {
+			continue
+		}
+		g, w := &s.exprs[j], &s.vals[j]
+		if g.sent != f.sent || !w.has || w.gran != Day || w.typ == typeDuration {
+			continue
+		}
+		if j > r.at && int(g.first)-int(f.last) <= near+3*(j-r.at-1) || j < r.at && int(f.first)-int(g.last) <= near-1 {
+			return w.base, true
+		}
+	}
+	return 0, false
 }
 
 // whole is "the week", "every day", "daily", "on Mondays".

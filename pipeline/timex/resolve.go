@@ -134,6 +134,7 @@ type resolver struct {
 	method method
 	s      *Scratch
 	field  text.Field // of the expression at hand
+	at     int        // its index
 	focus  int32      // first day of the quarter in focus, 0 if none
 	hasQ   bool
 	recent [Century + 1]mark // last day of the text at most this coarse

@@ -29,7 +29,7 @@ func (s *Scratch) find(title, body *text.Tokens) {
 		for len(s.field) < len(s.exprs) {
 			s.field = append(s.field, fd)
 		}
-		s.quote[fd].scan(t, s.exprs, s.field, fd)
+		s.quote[fd].scan(t)
 	}
 }
 
@@ -43,23 +43,23 @@ func (s *Scratch) resolve(a Anchor) {
 		s.vals = append(s.vals, value{})
 	}
 	for i := range s.exprs {
-		r.field = s.field[i]
+		r.field, r.at = s.field[i], i
 		s.vals[i].field = r.field
-		if a.Narrative && hangs(&s.exprs[i]) || !r.pass1(&s.exprs[i], &s.vals[i]) {
+		if s.exprs[i].op == doClock && s.exprs[i].month == 0 && s.exprs[i].dow == 0 || a.Narrative && hangs(&s.exprs[i]) || !r.pass1(&s.exprs[i], &s.vals[i]) {
 			s.vals[i].method = byNothing
 			s.vals[i].conf = 255 // left for pass 2
 		}
 	}
 	r.hasQ = false
 	for i := range s.exprs {
-		r.field = s.field[i]
+		r.field, r.at = s.field[i], i
 		f, v := &s.exprs[i], &s.vals[i]
 		if v.conf == 255 {
 			v.conf = 0
 			switch {
 			case a.Narrative && r.hasL && hangs(f):
 				r.narrate(f, v)
-			case hangs(f) && r.pass1(f, v):
+			case (hangs(f) || f.op == doClock) && r.pass1(f, v):
 			default:
 				r.pass2(f, v)
 			}

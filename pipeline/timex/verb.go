@@ -119,7 +119,7 @@ func leftTense(t *text.Tokens, s text.Sentence, i int) (tense, int) {
 				if passive(t, s, j) {
 					continue
 				}
-				if infinitive && oneOf(w, "agreed", "promised", "vowed", "pledged", "hoped", "intended") {
+				if infinitive && oneOf(w, "agreed", "promised", "vowed", "pledged", "hoped", "intended", "decided", "invited", "voted", "threatened", "prepared", "offered") {
 					return future, j
 				}
 				return past, j
