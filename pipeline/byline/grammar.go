@@ -90,7 +90,7 @@ func (r *reader) inverted() bool {
 	}
 	for _, i := range []int{0, 2} {
 		s := r.surface(i)
-		if !upper(s) || notNames[t[i].low] || orgNouns[t[i].low] == 2 || jobs[t[i].low] != 0 || regions[t[i].low] || cjk(s) || suffixes[t[i].low] || degrees[t[i].low] {
+		if !upper(s) || notNames[t[i].low] || orgNoun(t[i].low) == 2 || jobs[t[i].low] != 0 || regions[t[i].low] || cjk(s) || suffixes[t[i].low] || degrees[t[i].low] {
 			return false
 		}
 	}
@@ -376,7 +376,7 @@ func (r *reader) head(i, j int) {
 		r.addOrg(i, j)
 	case r.isName(i, j):
 		r.addPerson(i, j)
-	case r.solo && j-i == 1 && r.toks[i].kind == word && upper(r.surface(i)) && !notNames[r.toks[i].low] && orgNouns[r.toks[i].low] == 0 && !jobModifiers[r.toks[i].low] && jobs[r.toks[i].low] == 0 && len(r.people) == 0:
+	case r.solo && j-i == 1 && r.toks[i].kind == word && upper(r.surface(i)) && !notNames[r.toks[i].low] && orgNoun(r.toks[i].low) == 0 && !jobModifiers[r.toks[i].low] && jobs[r.toks[i].low] == 0 && len(r.people) == 0:
 		r.addPerson(i, j)
 		r.people[len(r.people)-1].Confidence = 0.5
 	case r.phraseIs(i, j, regions) && len(r.people) > 0:
@@ -455,7 +455,7 @@ func (r *reader) nameEnd(i, j int) int {
 		return j - 1
 	}
 	n := r.toks[j-1]
-	if w := orgNouns[n.low]; w > 0 || domain(r.surface(j-1)) {
+	if w := orgNoun(n.low); w > 0 || domain(r.surface(j-1)) {
 		return r.shortName(i, j, w)
 	}
 	if j-i > 4 && !r.isName(i, j) {
@@ -477,7 +477,7 @@ func (r *reader) shortName(i, j, strength int) int {
 		if words := r.words(i, k); words < 2 {
 			continue
 		}
-		if orgNouns[r.toks[k-1].low] == 2 || j-k == 1 && strength > 0 {
+		if orgNoun(r.toks[k-1].low) == 2 || j-k == 1 && strength > 0 {
 			return 0 // "Michigan State University" is one thing, "John Stuart Press" is a name
 		}
 		return k
@@ -605,7 +605,7 @@ func (r *reader) isOrgPhrase(i, j int) bool {
 	}
 	first, last := r.toks[i], r.toks[j-1]
 	if j-i == 1 {
-		return first.kind == org || domain(r.surface(i)) || orgNouns[first.low] == 2
+		return first.kind == org || domain(r.surface(i)) || orgNoun(first.low) == 2
 	}
 	if first.low == "the" {
 		return true
@@ -618,7 +618,7 @@ func (r *reader) isOrgPhrase(i, j int) bool {
 			return true
 		}
 	}
-	switch orgNouns[last.low] {
+	switch orgNoun(last.low) {
 	case 2:
 		return true
 	case 1:

@@ -222,8 +222,13 @@ func gluedDate(w string) int {
 			continue
 		}
 		rest := strings.ToLower(strings.TrimRight(w[i:], "."))
-		if m, ok := months[rest]; ok && m > 0 || glued[rest] {
+		if months[rest] > 0 || glued[rest] || jobs[rest] > 0 || jobModifiers[rest] && len(rest) > 3 {
 			return i
+		}
+		for j := i + 3; j+3 <= len(w); j++ { // the next word is glued too: ReporterThu
+			if w[j] >= 'A' && w[j] <= 'Z' && jobs[strings.ToLower(w[i:j])] > 0 {
+				return i
+			}
 		}
 	}
 	return 0

@@ -76,7 +76,7 @@ func partOfName(src string, before, after []tok) bool {
 	nameWord := func(t tok) bool {
 		_, job := jobs[t.low]
 		return t.kind == word && hasCapital(src[t.start:t.end]) && !connectors[t.low] && !intros[t.low] && !job &&
-			!jobModifiers[t.low] && !small[t.low] && orgNouns[t.low] == 0
+			!jobModifiers[t.low] && !small[t.low] && orgNoun(t.low) == 0
 	}
 	if len(after) > 0 && nameWord(after[0]) {
 		return true
@@ -147,10 +147,27 @@ func nameFollows(src string, toks []tok) bool {
 	if len(toks) < 2 || toks[1].kind != word || !allCaps(src[toks[1].start:toks[1].end]) || connectors[toks[1].low] {
 		return false
 	}
-	if _, job := jobs[toks[1].low]; job || jobModifiers[toks[1].low] || orgNouns[toks[1].low] != 0 {
+	if _, job := jobs[toks[1].low]; job || jobModifiers[toks[1].low] || orgNoun(toks[1].low) != 0 {
 		return false
 	}
 	return true
+}
+
+// orgNoun is the strength of an outlet's noun, 0 for none; of two nouns joined
+// by a hyphen it is that of the stronger: Courier-Post.
+func orgNoun(low string) int {
+	if n := orgNouns[low]; n > 0 {
+		return n
+	}
+	i := strings.LastIndexByte(low, '-')
+	if i < 0 {
+		return 0
+	}
+	a, b := orgNouns[low[:i]], orgNouns[low[i+1:]]
+	if a == 0 && b == 0 || min(a, b) == 0 && max(a, b) < 2 {
+		return 0
+	}
+	return max(a, b)
 }
 
 // agencyTable lists news and photo agencies: the code documents use, then the
@@ -431,5 +448,6 @@ Sports Illustrated|The Athletic|Bleacher Report|Yahoo Sports|Yahoo News|Yahoo Fi
 The Hollywood Reporter|Hollywood Reporter|Entertainment Weekly|Us Weekly|Pitchfork
 McClatchy|McClatchy Newspapers|McClatchy DC|Gannett|Hearst Newspapers|Scripps|Sinclair|Tegna|Nexstar|Newsday|New York Post|NY Post|New York Daily News|Daily News
 Breitbart|Breitbart News|The Daily Caller|Daily Caller News Foundation|The Daily Signal|National Review|The Washington Times|Washington Times|Washington Examiner|The Federalist|The Epoch Times|Epoch Times|Townhall|Reason Foundation|American Thinker|The Heritage Foundation
+Condé Nast|Conde Nast|Hearst|Meredith|Dotdash Meredith|Vox Media|G/O Media|Townsquare Media
 Mother Jones|The Nation|The New Republic|Common Dreams|Truthout|Democracy Now|AlterNet|The Daily Kos
 `

@@ -24,7 +24,10 @@ func (r *reader) isName(i, j int) bool {
 	if suffixes[r.toks[j-1].low] {
 		j--
 	}
-	words, initials := 0, 0
+	if ranks[r.toks[i].low] {
+		return false
+	}
+	words, initials, caps := 0, 0, 0
 	for k := i; k < j; k++ {
 		t := r.toks[k]
 		s := r.surface(k)
@@ -37,14 +40,15 @@ func (r *reader) isName(i, j int) bool {
 			if k == j-1 {
 				return false
 			}
-		case orgNouns[t.low] == 2, !hasCapital(s) && !cjk(s), notNames[t.low] && !r.surnameHere(k, i, j), strings.ContainsRune(s, '.') && !dottedInitials(s) && t.low != "st.":
+		case orgNoun(t.low) == 2, !hasCapital(s) && !cjk(s), notNames[t.low] && !r.surnameHere(k, i, j), strings.ContainsRune(s, '.') && !dottedInitials(s) && t.low != "st.":
 			return false
-		case particles[t.low] && k < j-1:
+		case particles[t.low] && k < j-1: // "Maria De La Cruz", but "Ben Lee" too
+			caps++
 		default:
 			words++
 		}
 	}
-	return words >= 1 && words <= 4 && words+initials >= 2 && initials <= 3
+	return words >= 1 && words <= 4 && words+initials+caps >= 2 && initials <= 3
 }
 
 // surnameHere lets a word that is no name be the surname of a name of two

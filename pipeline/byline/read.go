@@ -23,6 +23,7 @@ type Input struct {
 	Body      string
 	Dateline  string    // structured dateline; used if the body has none
 	Authors   []string  // structured author names
+	Marked    []string  // of a page: other texts that may be its byline, best first
 	Outlet    string    // the source's own name, if known
 	Published time.Time // decides the year of a dateline's date; zero for unknown
 }
@@ -38,13 +39,18 @@ func Read(in Input) Result {
 	}
 	res.Credits = readCredits(in.Credits, in.Body, &zones)
 	lines, from := in.Lines, in.From
-	if len(lines) == 0 && len(in.Authors) == 0 {
+	if len(lines) == 0 && len(in.Authors) == 0 && len(in.Marked) == 0 {
 		if line, span, ok := bodyByline(in.Body); ok {
 			lines, from = []string{line}, "body.line"
 			zones.add(span)
 		}
 	}
-	b := readByline(lines, from, in.Authors)
+	var b Byline
+	if from == pageByline || len(in.Marked) > 0 {
+		b = readPage(in, lines, from)
+	} else {
+		b = readByline(lines, from, in.Authors)
+	}
 	readTails(in.Body, &b, &zones)
 	if b.Outlet == "" && in.Outlet != "" && len(b.Agency) == 0 {
 		b.Outlet = in.Outlet

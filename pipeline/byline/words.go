@@ -101,7 +101,7 @@ var jobModifiers = set(`staff senior junior chief special political politics bus
 
 // orgNouns end the name of an outlet or organisation; 2 marks those that are
 // no surnames.
-var orgNouns = buildOrgNouns(`news times herald tribune gazette ledger chronicle observer inquirer examiner courier journal magazine daily weekly
+var orgNouns = buildOrgNouns(`news times herald tribune gazette ledger chronicle observer inquirer enquirer examiner courier journal magazine daily weekly
 	university college institute foundation agency network media newspaper newspapers radio television tv broadcasting communications
 	bureau ministry department association council committee center centre society company corporation corp corp. inc inc. ltd ltd. llc gmbh
 	group agencies wire newswire newsroom press-herald union-tribune post-dispatch post-gazette sun-times online.com zeitung tidende avis
@@ -110,6 +110,7 @@ var orgNouns = buildOrgNouns(`news times herald tribune gazette ledger chronicle
 	federation museum hospital school academy alliance coalition party office police embassy club review bulletin monitor dispatch enterprise
 	republican democrat sentinel telegraph telegram mercury argus beacon record register reporter nation insider report reports institute's
 	athletics sports health science technology business finance money law partners solutions services systems international project
+	technologies technology capital ventures consulting labs laboratories software bank energy holdings
 	central reuters.com online blog blogs podcast films pictures images photography photos archive library getty`,
 	`post press star sun globe mail standard voice world page guardian eagle bee day mirror express echo banner bell leader advocate citizen
 	independent spectator scotsman hill wire patch slate stuff today statesman news-press`)
@@ -124,6 +125,9 @@ func buildOrgNouns(strong, weak string) map[string]int {
 	}
 	return m
 }
+
+// ranks open a job title and never a name.
+var ranks = set("lead senior junior chief deputy associate assistant managing executive contributing principal acting former interim special staff editorial")
 
 // affiliations are the nouns that make an organisation an affiliation rather
 // than an outlet.
@@ -166,7 +170,7 @@ var junk = set(`updated published posted last modified first min mins minute min
 	monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun uhr stand aktualisiert veröffentlicht publié mis à jour le publicado actualizado`)
 
 // glued are words that page text glues to a name, besides months.
-var glued = set("updated published posted follow email by staff read view")
+var glued = set("mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday share aa updated published posted follow email by staff read view")
 
 // suffixes follow a name and belong to it.
 var suffixes = set("jr jr. sr sr. ii iii iv")
@@ -197,6 +201,7 @@ var notNames = set(`the this that these those our your my more most all new news
 	university college institute newspaper agency agencies press-release reporter reporters writer writers editor editors correspondent correspondents
 	columnist contributor contributors journalist author authors team bureau newsroom association department ministry community story stories
 	article articles report reports reporting comments comment share twitter facebook instagram linkedin email print pm am est edt gmt a an and or but with for from of to in at on by
+	social links navigation edit profile skip menu search log text size font
 	is are was were has have not no his her their its will would can could may's it we you they he she
 	foundation network media company corporation group television radio international`)
 

@@ -58,6 +58,10 @@ var parsers = map[string]Parser{
 	"ninjs-3":      parseNinjs,
 	"digitalwires": parseDigitalwires,
 	"ap-media":     parseAPMedia,
+	"rss":          parseFeed,
+	"atom":         parseFeed,
+	"jsonfeed":     parseFeed,
+	"html":         parsePage,
 	"nitf":         parseNITF,
 	"newsml-g2":    parseNewsMLG2,
 	"newsml-1.2":   parseNewsML12,
@@ -233,7 +237,7 @@ func (in *input) life(hinted string) error {
 // blank removes everything that a tombstone must not hold.
 func (a *Article) blank() {
 	a.Title, a.Body, a.Description, a.Dateline, a.BylineFrom = "", "", "", "", ""
-	a.Byline, a.Authors, a.Credits, a.Subjects, a.Contacts = nil, nil, nil, nil, nil
+	a.Byline, a.Authors, a.Marked, a.Credits, a.Subjects, a.Contacts = nil, nil, nil, nil, nil, nil
 	a.CorrectionNote = ""
 }
 

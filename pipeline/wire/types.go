@@ -48,6 +48,7 @@ type Article struct {
 	Byline      []string // raw byline lines, in order
 	BylineFrom  string   // where they came from: "text.line", "article.byline", …
 	Authors     []string // structured author names, evidence
+	Marked      []string // of a page: what else it marks as byline or author, best first; evidence
 	Credits     []string // raw credit lines
 	Dateline    string   // structured dateline, evidence
 	PayloadHash [16]byte // xxh3-128 of the payload bytes as received
