@@ -21,12 +21,6 @@ func Questions() []Question {
 	return []Question{
 		{"Whom did Harold Brandt meet in Addis Ababa, and when?", "Harold Brandt", "Addis Ababa", "ET",
 			day(4, 3), day(4, 4), []string{"meridian-wire/mpa-20250403-brandt-addis"}},
-		{"Who signed what in Turku in April?", "Liina Saar", "Turku", "FI",
-			day(4, 4), day(4, 6), []string{
-				"baltic-courier/https://balticcourier.example/2025/04/04/turku-opens",
-				"meridian-wire/mpa-20250405-turku",
-				"harbour-ledger/https://www.harbourledger.example/world/turku-seabed-patrols-8841",
-			}},
 		{"What did President Cossa do in Quelimane after the cyclone?", "Amélia Cossa", "Quelimane", "MZ",
 			day(3, 18), day(3, 19), []string{"zambezi-post/zp-41139"}},
 		{"Where was the Nile accord signed?", "Tarek Mansour", "Entebbe", "UG",
@@ -34,6 +28,12 @@ func Questions() []Question {
 				"meridian-wire/mpa-20250429-nile-accord",
 				"pacific-dispatch/pd-77120",
 				"lakehead-gazette/lg-n-561377",
+			}},
+		{"Who signed what in Turku in April?", "Liina Saar", "Turku", "FI",
+			day(4, 4), day(4, 6), []string{
+				"baltic-courier/https://balticcourier.example/2025/04/04/turku-opens",
+				"meridian-wire/mpa-20250405-turku",
+				"harbour-ledger/https://www.harbourledger.example/world/turku-seabed-patrols-8841",
 			}},
 		{"When was Petra Kovac in Vienna as prime minister?", "Petra Kovac", "Vienna", "AT",
 			day(5, 27), day(5, 28), []string{"alpine-tribune/https://alpinetribune.example/a/kovac-vienna"}},
