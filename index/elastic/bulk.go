@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"dateline/index"
+	"dateline/index/elastic/reply"
 )
 
 // bulkPath asks only for what classify reads. Documents are not quoted back in
@@ -48,7 +49,7 @@ func (s *Store) Bulk(ctx context.Context, actions []index.Action) (r index.Respo
 	}
 	body := encode(actions)
 	status, answer, err := s.sendBulk(ctx, body)
-	r = classify(ids, status, answer, err)
+	r = reply.Classify(ids, status, answer, err)
 	r.Bytes = len(body)
 	s.settle(actions, &r)
 	return r

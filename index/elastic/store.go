@@ -24,6 +24,7 @@ import (
 
 	"dateline/config"
 	"dateline/index"
+	"dateline/index/elastic/reply"
 )
 
 // Options say what a Store is for, beside the connection's settings.
@@ -309,7 +310,7 @@ func failure(what string, status int, body []byte) *StatusError {
 		} `json:"error"`
 	}
 	if json.Unmarshal(body, &answer) == nil {
-		e.Type, e.Reason = answer.Error.Type, capped(answer.Error.Reason)
+		e.Type, e.Reason = answer.Error.Type, reply.Capped(answer.Error.Reason)
 	}
 	return e
 }

@@ -1,4 +1,7 @@
-package elastic
+// Package reply says what Elasticsearch's answer to a bulk request means. It
+// is pure, and apart from the client so that it can be fuzzed without building
+// that.
+package reply
 
 import (
 	"encoding/json"
@@ -10,9 +13,9 @@ import (
 	"dateline/index"
 )
 
-// detailLimit is how much of a server's error is kept: it may quote the
+// DetailLimit is how many bytes of a server's error are kept: it may quote the
 // article.
-const detailLimit = 256
+const DetailLimit = 256
 
 // item is what filter_path leaves of one answered action.
 type item struct {
@@ -25,12 +28,12 @@ type item struct {
 	} `json:"error"`
 }
 
-// classify says what a bulk answer means, by status codes alone: exception
+// Classify says what a bulk answer means, by status codes alone: exception
 // names change between versions. It is pure. ids are those of the actions in
 // order, status and body the answer, err what the transport said instead.
 // Unless every action is answered by its own id and a status, the request has
 // failed as a whole and all of it is sent again, which does no harm.
-func classify(ids []string, status int, body []byte, err error) index.Response {
+func Classify(ids []string, status int, body []byte, err error) index.Response {
 	r := index.Response{Status: status, Err: err, Outcomes: make([]index.Outcome, len(ids))}
 	if err != nil {
 		return r // Failed
@@ -112,7 +115,7 @@ func parse(body []byte, n int) ([]item, error) {
 func outcome(it *item) index.Outcome {
 	o := index.Outcome{Status: it.Status}
 	if it.Error != nil {
-		o.Detail = capped(it.Error.Type + ": " + it.Error.Reason)
+		o.Detail = Capped(it.Error.Type + ": " + it.Error.Reason)
 	}
 	switch s := it.Status; {
 	case s == http.StatusCreated, s == http.StatusOK && it.Result == "created":
@@ -145,17 +148,17 @@ func whole(status int, body []byte) error {
 		} `json:"error"`
 	}
 	if json.Unmarshal(body, &answer) == nil && answer.Error.Type != "" {
-		return fmt.Errorf("bulk answered with status %d: %s", status, capped(answer.Error.Type))
+		return fmt.Errorf("bulk answered with status %d: %s", status, Capped(answer.Error.Type))
 	}
 	return fmt.Errorf("bulk answered with status %d", status)
 }
 
-// capped cuts a server's words to detailLimit bytes, on a rune boundary.
-func capped(s string) string {
-	if len(s) <= detailLimit {
+// Capped cuts a server's words to DetailLimit bytes, on a rune boundary.
+func Capped(s string) string {
+	if len(s) <= DetailLimit {
 		return s
 	}
-	n := detailLimit
+	n := DetailLimit
 	for n > 0 && !utf8.RuneStart(s[n]) {
 		n--
 	}

@@ -1,4 +1,4 @@
-package elastic
+package reply
 
 import (
 	"encoding/json"
@@ -42,7 +42,7 @@ func TestClassifyItem(t *testing.T) {
 		"redirect":      {`"status":302`, index.Outcome{Status: 302}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := classify([]string{"a", "b"}, 200, []byte(two(c.item)), nil)
+			r := Classify([]string{"a", "b"}, 200, []byte(two(c.item)), nil)
 			if r.Request != index.OK || r.Err != nil {
 				t.Fatalf("response %+v", r)
 			}
@@ -93,7 +93,7 @@ func TestClassifyWhole(t *testing.T) {
 		"whole answer is good": {200, good, nil, index.OK, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := classify([]string{"a", "b"}, c.status, []byte(c.body), c.err)
+			r := Classify([]string{"a", "b"}, c.status, []byte(c.body), c.err)
 			if r.Request != c.want || r.Pushback != c.push || r.Status != c.status {
 				t.Errorf("response %+v, want request %v, pushback %v", r, c.want, c.push)
 			}
@@ -126,7 +126,7 @@ func TestClassifyPushback(t *testing.T) {
 			ids = append(ids, fmt.Sprint(i))
 			items = append(items, fmt.Sprintf(`{"index":{"_id":"%d","status":%d}}`, i, status))
 		}
-		r := classify(ids, 200, []byte(`{"items":[`+strings.Join(items, ",")+`]}`), nil)
+		r := Classify(ids, 200, []byte(`{"items":[`+strings.Join(items, ",")+`]}`), nil)
 		if r.Request != index.OK || r.Pushback != want {
 			t.Errorf("%d of 10 busy: %v, pushback %v", busy, r.Request, r.Pushback)
 		}
@@ -139,13 +139,13 @@ func TestDetailIsCapped(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := classify([]string{"a", "b"}, 200, []byte(two(`"status":400,"error":{"type":"t","reason":`+string(body)+`}`)), nil)
+	r := Classify([]string{"a", "b"}, 200, []byte(two(`"status":400,"error":{"type":"t","reason":`+string(body)+`}`)), nil)
 	d := r.Outcomes[1].Detail
 	if len(d) > 256 || len(d) < 250 || !utf8.ValidString(d) {
 		t.Errorf("detail of %d bytes, valid %v", len(d), utf8.ValidString(d))
 	}
 	for name, body := range map[string]string{"json": `{"error":{"type":"t","reason":"SECRET TEXT"}}`, "text": "SECRET TEXT"} {
-		if r := classify([]string{"a"}, 400, []byte(body), nil); strings.Contains(r.Err.Error(), "SECRET") {
+		if r := Classify([]string{"a"}, 400, []byte(body), nil); strings.Contains(r.Err.Error(), "SECRET") {
 			t.Errorf("%s: the error of a request quotes the server: %v", name, r.Err)
 		}
 	}
@@ -162,7 +162,7 @@ func FuzzClassify(f *testing.F) {
 	f.Add(200, `{"items":[null,{"index":null}]}`)
 	f.Fuzz(func(t *testing.T, status int, body string) {
 		ids := []string{"a", "b"}
-		r := classify(ids, status, []byte(body), nil)
+		r := Classify(ids, status, []byte(body), nil)
 		if len(r.Outcomes) != len(ids) {
 			t.Fatalf("%d outcomes", len(r.Outcomes))
 		}
@@ -170,7 +170,7 @@ func FuzzClassify(f *testing.F) {
 			if r.Request != index.OK && o != (index.Outcome{}) {
 				t.Errorf("outcome %+v of a request %v", o, r.Request)
 			}
-			if len(o.Detail) > detailLimit || !utf8.ValidString(o.Detail) {
+			if len(o.Detail) > DetailLimit || !utf8.ValidString(o.Detail) {
 				t.Errorf("detail %q", o.Detail)
 			}
 			if r.Request == index.OK && o.Status == 0 {
@@ -183,7 +183,7 @@ func FuzzClassify(f *testing.F) {
 		if (r.Request == index.OK) != (r.Err == nil) {
 			t.Errorf("request %v, error %v", r.Request, r.Err)
 		}
-		again := classify(ids, status, []byte(body), nil)
+		again := Classify(ids, status, []byte(body), nil)
 		again.Err, r.Err = nil, nil
 		if !reflect.DeepEqual(r, again) {
 			t.Errorf("two answers: %+v, %+v", r, again)
