@@ -58,9 +58,11 @@ func cable(tb testing.TB) Input {
 		tb.Fatal(err)
 	}
 	title, body, _ := strings.Cut(string(b), "\n")
-	return input(tb, title, body, anchor(tb, "2025-03-10T15:30:00Z"),
+	in := input(tb, title, body, anchor(tb, "2025-03-10T15:30:00Z"),
 		map[string]string{"Saar": "p:saar", "Korpi": "p:korpi", "van Houten": "p:vanhouten", "Lindqvist": "p:lindqvist", "Volkova": "p:volkova"},
 		map[string]string{"Brussels": "gn:brussels", "Turku": "gn:turku", "Tallinn": "gn:tallinn", "Riga": "gn:riga", "Kunda": "gn:kunda"})
+	in.Zones = []text.Span{{Start: 0, End: strings.Index(body, "Nordic leaders")}, {Start: strings.Index(body, "O'Rourke reported from"), End: len(body)}}
+	return in
 }
 
 func TestCable(t *testing.T) {

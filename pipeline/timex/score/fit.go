@@ -48,9 +48,9 @@ func examples(stories []Story) []example {
 const coarse = 16
 
 // Fit finds the weights that give the right candidates most of the softmax, by
-// gradient ascent with a quadratic penalty. It is deterministic.
+// gradient ascent with a quadratic penalty on the distance from event.Prior. It is deterministic.
 func Fit(es []example, without int, penalty float64) event.Weights {
-	var w event.Weights
+	w := event.Prior
 	for step := range 800 {
 		var g event.Weights
 		n := 0
@@ -64,7 +64,7 @@ func Fit(es []example, without int, penalty float64) event.Weights {
 		}
 		rate := 1.0 / (1 + float64(step)/200)
 		for k := range w {
-			w[k] += rate * (g[k]/float64(n) - penalty*w[k])
+			w[k] += rate * (g[k]/float64(n) - penalty*(w[k]-event.Prior[k]))
 		}
 	}
 	return w

@@ -2,15 +2,14 @@ package score
 
 import (
 	"math"
-	"slices"
 	"testing"
 
 	"dateline/pipeline/event"
 )
 
-// penalty of the committed weights. Of 0.01, 0.03, 0.06 and 0.1 it does best in
-// cross-validation, by one to four stories.
-const penalty = 0.03
+// penalty of the committed weights. Of 0.01, 0.03, 0.06, 0.1 and 0.2 it
+// does best in cross-validation, beside 0.03; the worst loses eleven stories.
+const penalty = 0.06
 
 // TestCrossValidation holds the main date's share of right days on stories that
 // its weights have not seen.
@@ -39,7 +38,7 @@ func TestFit(t *testing.T) {
 	}
 	w, have := Fit(examples(stories), -1, penalty), event.Fitted()
 	for i := range w {
-		if !slices.Contains(event.Priors, i) && math.Abs(w[i]-have[i]) > 0.05 {
+		if math.Abs(w[i]-have[i]) > 0.05 {
 			t.Errorf("weight %d is %.2f, the fit gives %.2f", i, have[i], w[i])
 		}
 	}
