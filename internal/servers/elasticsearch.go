@@ -19,7 +19,7 @@ import (
 
 // ElasticsearchOptions says how to run a node. The zero value is a good one.
 type ElasticsearchOptions struct {
-	Version string // "" is $DATELINE_ELASTICSEARCH_VERSION, else ElasticsearchVersion
+	Version string // "" is the one of Chosen
 
 	// Dir holds a copy of the program, configuration, data and log; "" is a
 	// new folder that Stop removes. Root's nodes run as the user nobody, who
@@ -60,7 +60,7 @@ func StartElasticsearch(ctx context.Context, o ElasticsearchOptions) (*Elasticse
 	case o.Password != "" && !o.Analysis:
 		return nil, errors.New("elasticsearch: a Password wants Analysis: the index of users and keys needs its tokenizer")
 	}
-	release, err := FindRelease("elasticsearch", firstNonEmpty(o.Version, os.Getenv("DATELINE_ELASTICSEARCH_VERSION"), ElasticsearchVersion))
+	release, err := orChosen("elasticsearch", o.Version)
 	if err != nil {
 		return nil, err
 	}

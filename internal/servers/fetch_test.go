@@ -47,6 +47,13 @@ func TestEveryReleaseIsLocked(t *testing.T) {
 	if len(entries) != len(releases) {
 		t.Errorf("%d lock files for %d releases", len(entries), len(releases))
 	}
+	t.Setenv("DATELINE_KAFKA_VERSION", "3.9.1")
+	t.Setenv("DATELINE_ELASTICSEARCH_VERSION", "")
+	for server, want := range map[string]string{"kafka": "3.9.1", "elasticsearch": ElasticsearchVersion} {
+		if r, err := Chosen(server); err != nil || r.Version != want {
+			t.Errorf("chosen %s: %v, %v, want %s", server, r, err, want)
+		}
+	}
 	if _, err := FindRelease("kafka", "0.7"); err == nil || !strings.Contains(err.Error(), KafkaVersion) {
 		t.Errorf("unknown release: error %v, want one that names the known ones", err)
 	}

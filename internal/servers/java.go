@@ -54,19 +54,19 @@ func findJava(lowest int) (home string, err error) {
 	return "", fmt.Errorf("java %d or newer, with javac: %s; install a JDK (Debian, Ubuntu: apt-get install openjdk-17-jdk-headless) or set JAVA_HOME", lowest, found)
 }
 
-// Tools says what is missing of what fetching and running the default
+// Tools says what is missing of what fetching and running the chosen
 // releases takes: a JDK and Maven. Nil means nothing.
 func Tools() error {
 	var errs []error
-	for server, version := range map[string]string{"kafka": KafkaVersion, "elasticsearch": ElasticsearchVersion} {
-		r, err := FindRelease(server, version)
-		if err == nil {
-			_, err = findJava(r.Java)
-		}
+	lowest := 0
+	for _, server := range []string{"kafka", "elasticsearch"} {
+		r, err := Chosen(server)
 		errs = append(errs, err)
+		lowest = max(lowest, r.Java)
 	}
-	_, err := findMaven()
-	return errors.Join(append(errs, err)...)
+	_, javaErr := findJava(lowest)
+	_, mavenErr := findMaven()
+	return errors.Join(append(errs, javaErr, mavenErr)...)
 }
 
 // javaVersion reads the feature release (17 for 17.0.15) of the JDK in dir. A

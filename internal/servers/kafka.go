@@ -3,6 +3,7 @@
 package servers
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -22,7 +23,7 @@ import (
 
 // KafkaOptions says how to run a broker. The zero value is a good one.
 type KafkaOptions struct {
-	Version   string // "" is $DATELINE_KAFKA_VERSION, else KafkaVersion
+	Version   string // "" is the one of Chosen
 	Dir       string // configuration, data and log; "" is a new folder that Stop removes
 	Port      int    // 0 is a free one
 	Advertise string // host:port that the broker tells clients, "" is its own; a Proxy's address
@@ -51,7 +52,7 @@ type Kafka struct {
 // broker tells clients of itself, within 60 s or ctx, whichever is shorter.
 // Topics are not created by using them; create them with 1 replica.
 func StartKafka(ctx context.Context, o KafkaOptions) (*Kafka, error) {
-	release, err := FindRelease("kafka", firstNonEmpty(o.Version, os.Getenv("DATELINE_KAFKA_VERSION"), KafkaVersion))
+	release, err := orChosen("kafka", o.Version)
 	if err != nil {
 		return nil, err
 	}
@@ -108,6 +109,7 @@ func (k *Kafka) prepare(ctx context.Context, java, libs string) error {
 	err = errors.Join(
 		os.WriteFile(k.path("server.properties"), k.properties(controller), 0o600),
 		os.WriteFile(k.path("log4j2.properties"), []byte(kafkaLogging), 0o644),
+		os.WriteFile(k.path("log4j.properties"), []byte(kafka3Logging), 0o644),
 	)
 	if err != nil {
 		return err
@@ -136,6 +138,7 @@ func (k *Kafka) javaCommand(java, libs, class string, args ...string) *exec.Cmd 
 	jvm := append(jvmOptions(k.options.Bench),
 		fmt.Sprintf("-Xmx%dm", k.options.HeapMB),
 		"-Dlog4j2.configurationFile=file:"+k.path("log4j2.properties"),
+		"-Dlog4j.configuration=file:"+k.path("log4j.properties"),
 		"-Dkafka.logs.dir="+k.dir,
 		"-cp", filepath.Join(libs, "*"), class)
 	cmd := exec.Command(filepath.Join(java, "bin/java"), append(jvm, args...)...)
@@ -144,7 +147,8 @@ func (k *Kafka) javaCommand(java, libs, class string, args ...string) *exec.Cmd 
 	return cmd
 }
 
-// kafkaLogging sends warnings and worse to standard output.
+// kafkaLogging sends warnings and worse to standard output; kafka3Logging is
+// the same for Log4j 1.
 const kafkaLogging = `status = error
 appender.console.type = Console
 appender.console.name = console
@@ -152,6 +156,11 @@ appender.console.layout.type = PatternLayout
 appender.console.layout.pattern = [%d{ISO8601}] %p %c{1}: %m%n
 rootLogger.level = warn
 rootLogger.appenderRef.console.ref = console
+`
+const kafka3Logging = `log4j.rootLogger=WARN, console
+log4j.appender.console=org.apache.log4j.ConsoleAppender
+log4j.appender.console.layout=org.apache.log4j.PatternLayout
+log4j.appender.console.layout.ConversionPattern=[%d{ISO8601}] %p %c{1}: %m%n
 `
 
 // properties is the broker's configuration. Thread counts and buffers are for
@@ -164,7 +173,7 @@ func (k *Kafka) properties(controller int) []byte {
 		"controller.quorum.voters":                         "1@" + loopback(controller),
 		"controller.listener.names":                        "CONTROLLER",
 		"listeners":                                        fmt.Sprintf("CLIENT://%s,CONTROLLER://%s", loopback(o.Port), loopback(controller)),
-		"advertised.listeners":                             "CLIENT://" + firstNonEmpty(o.Advertise, loopback(o.Port)),
+		"advertised.listeners":                             "CLIENT://" + cmp.Or(o.Advertise, loopback(o.Port)),
 		"inter.broker.listener.name":                       "CLIENT",
 		"listener.security.protocol.map":                   "CONTROLLER:PLAINTEXT,CLIENT:" + k.protocol(),
 		"log.dirs":                                         k.path("data"),
@@ -281,15 +290,6 @@ func probeKafka(ctx context.Context, addr string, login sasl.Mechanism, config *
 		return errors.New("the broker is not in its cluster yet")
 	}
 	return nil
-}
-
-func firstNonEmpty(values ...string) string {
-	for _, v := range values {
-		if v != "" {
-			return v
-		}
-	}
-	return ""
 }
 
 func sortedLines(settings map[string]string, separator string) string {

@@ -20,9 +20,14 @@ func dieWithParent(attr *syscall.SysProcAttr) { attr.Pdeathsig = syscall.SIGKILL
 // and where process 1 does not collect orphans they stay for ever.
 func groupAlive(group int) bool {
 	alive := false
-	eachOfGroup(group, func(s stat) { alive = alive || s.state != 'Z' && s.state != 'X' })
+	eachOfGroup(group, func(s stat) { alive = alive || !s.dead() })
 	return alive
 }
+
+// dead says whether the last thread of the process has ended. The state is
+// that of its first thread: a killed JVM is a zombie by that while others of
+// its threads still hold its ports.
+func (s stat) dead() bool { return (s.state == 'Z' || s.state == 'X') && s.threads <= 1 }
 
 func groupUsage(group int) (usage, error) {
 	var u usage
@@ -38,10 +43,11 @@ func groupUsage(group int) (usage, error) {
 
 // stat is what /proc/PID/stat tells of a process.
 type stat struct {
-	state byte
-	group int
-	cpu   time.Duration // user and system, with that of children waited for
-	rss   int64         // bytes
+	state   byte
+	group   int
+	threads int
+	cpu     time.Duration // user and system, with that of children waited for
+	rss     int64         // bytes
 }
 
 func eachOfGroup(group int, visit func(stat)) {
@@ -78,10 +84,11 @@ func parseStat(text string) (stat, error) {
 		return n
 	}
 	s := stat{
-		state: fields[0][0],
-		group: int(number(5)),
-		cpu:   time.Duration(number(14)+number(15)+number(16)+number(17)) * clockTick,
-		rss:   number(24) * int64(os.Getpagesize()),
+		state:   fields[0][0],
+		group:   int(number(5)),
+		threads: int(number(20)),
+		cpu:     time.Duration(number(14)+number(15)+number(16)+number(17)) * clockTick,
+		rss:     number(24) * int64(os.Getpagesize()),
 	}
 	return s, bad
 }

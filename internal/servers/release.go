@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"embed"
 	"fmt"
+	"os"
 	"strings"
 )
 
@@ -22,8 +23,7 @@ type Release struct {
 	artifacts []string
 }
 
-// The versions that tests use unless an option or the environment names
-// another one of the table.
+// The default versions, see Chosen.
 const (
 	KafkaVersion         = "4.1.1"
 	ElasticsearchVersion = "8.19.16"
@@ -41,9 +41,22 @@ var releases = []Release{
 		},
 	},
 	{
+		Server: "kafka", Version: "3.9.1", Java: 17,
+		artifacts: []string{
+			"org.apache.kafka:kafka_2.13:3.9.1",
+			"org.apache.kafka:kafka-tools:3.9.1", // it brings its own Log4j 1
+		},
+	},
+	{
 		Server: "elasticsearch", Version: "8.19.16", Java: 17,
 		artifacts: []string{
 			"org.elasticsearch.distribution.integ-test-zip:elasticsearch:8.19.16:zip",
+		},
+	},
+	{
+		Server: "elasticsearch", Version: "9.5.3", Java: 21,
+		artifacts: []string{
+			"org.elasticsearch.distribution.integ-test-zip:elasticsearch:9.5.3:zip",
 		},
 	},
 }
@@ -61,6 +74,25 @@ func FindRelease(server, version string) (Release, error) {
 		known = append(known, r.Version)
 	}
 	return Release{}, fmt.Errorf("%s %s: unknown release (known: %s); a new one needs an entry in the table of internal/servers/release.go and a lock file", server, version, strings.Join(known, ", "))
+}
+
+// Chosen returns the release that tests of a server use: that of
+// DATELINE_KAFKA_VERSION or DATELINE_ELASTICSEARCH_VERSION if set, else the
+// default.
+func Chosen(server string) (Release, error) {
+	version := map[string]string{"kafka": KafkaVersion, "elasticsearch": ElasticsearchVersion}[server]
+	if v := os.Getenv("DATELINE_" + strings.ToUpper(server) + "_VERSION"); v != "" {
+		version = v
+	}
+	return FindRelease(server, version)
+}
+
+// orChosen is the release of a version, the chosen one for "".
+func orChosen(server, version string) (Release, error) {
+	if version == "" {
+		return Chosen(server)
+	}
+	return FindRelease(server, version)
 }
 
 // Name is the release's name in the cache, SERVER-VERSION.

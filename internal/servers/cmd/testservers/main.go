@@ -237,8 +237,8 @@ func (l logs) keep() error {
 func fetch() error {
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer cancel()
-	for server, version := range map[string]string{"kafka": servers.KafkaVersion, "elasticsearch": servers.ElasticsearchVersion} {
-		release, err := servers.FindRelease(server, version)
+	for _, server := range []string{"kafka", "elasticsearch"} {
+		release, err := servers.Chosen(server)
 		if err != nil {
 			return err
 		}
