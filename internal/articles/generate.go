@@ -57,15 +57,15 @@ type item struct {
 
 // stream is the state of one run of a Mix.
 type stream struct {
-	m     Mix
-	r     *rand.Rand
-	c     *composer
-	zones []*time.Location
-	items []*item // the latest, at most live
-	gone  []*item // withdrawn ones
-	next  int     // number of the next item
-	oldst int     // where the next item goes once items is full
-	bad   int     // malformed records so far
+	m      Mix
+	r      *rand.Rand
+	c      *composer
+	zones  []*time.Location
+	items  []*item // the latest, at most live
+	gone   []*item // withdrawn ones
+	next   int     // number of the next item
+	oldest int     // where the next item goes once items is full
+	bad    int     // malformed records so far
 }
 
 // Articles streams the records in their order.
@@ -128,8 +128,8 @@ func (s *stream) fresh(at time.Time) Article {
 	if len(s.items) < live {
 		s.items = append(s.items, it)
 	} else {
-		s.items[s.oldst] = it
-		s.oldst = (s.oldst + 1) % live
+		s.items[s.oldest] = it
+		s.oldest = (s.oldest + 1) % live
 	}
 	return s.send(it, it.version, wire.Usable, at, true)
 }
