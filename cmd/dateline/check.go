@@ -189,11 +189,21 @@ func (r *checkReport) kafka(ctx context.Context, c *config.Config) {
 		r.topic(ctx, k, t.name, t.max)
 	}
 	r.step(ctx, "group "+c.Kafka.Group, "the coordinator does not answer; may this user read the group?", func(ctx context.Context) error {
-		resp, err := k.FindCoordinator(ctx, &kafka.FindCoordinatorRequest{Key: c.Kafka.Group, KeyType: kafka.CoordinatorKeyTypeConsumer})
-		if err != nil {
-			return err
+		for {
+			resp, err := k.FindCoordinator(ctx, &kafka.FindCoordinatorRequest{Key: c.Kafka.Group, KeyType: kafka.CoordinatorKeyTypeConsumer})
+			if err == nil {
+				err = resp.Error
+			}
+			// A new cluster makes its offsets topic when it is first asked.
+			if !errors.Is(err, kafka.GroupCoordinatorNotAvailable) {
+				return err
+			}
+			select {
+			case <-time.After(200 * time.Millisecond):
+			case <-ctx.Done():
+				return err
+			}
 		}
-		return resp.Error
 	})
 }
 

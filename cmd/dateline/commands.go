@@ -9,6 +9,7 @@ func commands() []*cobra.Command {
 		newEnrichCommand(),
 		newSetupCommand(),
 		newCheckCommand(),
+		newBenchCommand(),
 		newConfigCommand(),
 	}
 }

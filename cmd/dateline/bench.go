@@ -1,0 +1,204 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/klauspost/compress/zstd"
+	"github.com/spf13/cobra"
+	"go.uber.org/zap"
+
+	"dateline/config"
+	"dateline/internal/articles"
+	"dateline/internal/bench"
+	"dateline/pipeline/wire"
+)
+
+// benchOptions are the flags of dateline bench.
+type benchOptions struct {
+	articles  int
+	file      string
+	workers   int
+	brokers   []string
+	addresses []string
+	json      bool
+}
+
+func newBenchCommand() *cobra.Command {
+	var o benchOptions
+	var path string
+	cmd := &cobra.Command{
+		Use:   "bench",
+		Short: "Measure speed on this machine",
+		Long: `Measure the stages alone (bench stages, no server) or the whole way from Kafka
+into Elasticsearch (bench engine) on generated articles, or on your own: a file
+of records, one JSON object a line, .zst allowed.
+
+bench engine makes topics and indices of its own and removes them again. It
+compares a raw replay of bulk requests, the worker with its stages off and on,
+and the obvious program: a kafka-go Reader in front of an esutil.BulkIndexer.
+Only numbers of one run compare.`,
+		Example: `  dateline bench stages
+  dateline bench engine --brokers 127.0.0.1:9092 --elasticsearch http://127.0.0.1:9200
+  dateline bench engine --file articles.jsonl.zst --articles 20000 --json`,
+	}
+	p := cmd.PersistentFlags()
+	p.IntVar(&o.articles, "articles", 10000, "how many articles")
+	p.StringVar(&o.file, "file", "", "take the articles from `FILE` instead of making them up")
+	p.BoolVar(&o.json, "json", false, "write JSON")
+	engine := &cobra.Command{
+		Use: "engine", Short: "Kafka to Elasticsearch, against a raw bulk replay and the obvious program", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := loadConfig(path)
+			if err != nil {
+				return err
+			}
+			if len(o.brokers) > 0 {
+				c.Kafka.Brokers = o.brokers
+			}
+			if len(o.addresses) > 0 {
+				c.Elasticsearch.Addresses = o.addresses
+			}
+			return o.engine(cmd, c)
+		},
+	}
+	configFlag(engine, &path)
+	engine.Flags().IntVar(&o.workers, "workers", 1, "workers in the engine's runs")
+	engine.Flags().StringSliceVar(&o.brokers, "brokers", nil, "Kafka `HOST:PORT`, overrides kafka.brokers")
+	engine.Flags().StringSliceVar(&o.addresses, "elasticsearch", nil, "Elasticsearch `URL`, overrides elasticsearch.addresses")
+	stages := &cobra.Command{
+		Use: "stages", Short: "The stages alone, on one core, without any server", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return o.stages(cmd) },
+	}
+	cmd.AddCommand(stages, engine)
+	return cmd
+}
+
+// values are the raw records to measure with.
+func (o *benchOptions) values() ([][]byte, error) {
+	if o.articles < 1 {
+		return nil, usageError{errors.New("--articles: at least 1")}
+	}
+	if o.file != "" {
+		return readValues(o.file, o.articles)
+	}
+	var out [][]byte
+	for a := range (articles.Mix{Seed: 1, Records: o.articles}).Articles() {
+		out = append(out, a.Envelope())
+	}
+	return out, nil
+}
+
+// readValues reads records from a file: envelopes as they are, native articles
+// in an envelope, and objects with title, text, date and url as corpora have
+// them.
+func readValues(name string, max int) ([][]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var r io.Reader = f
+	if strings.HasSuffix(name, ".zst") {
+		z, err := zstd.NewReader(f)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		defer z.Close()
+		r = z
+	}
+	s := bufio.NewScanner(r)
+	s.Buffer(make([]byte, 0, 1<<20), maxLine)
+	var out [][]byte
+	for line := 1; s.Scan() && len(out) < max; line++ {
+		v, err := corpusValue(s.Bytes(), line)
+		if err != nil {
+			return nil, fmt.Errorf("%s:%d: %w", name, line, err)
+		}
+		out = append(out, v)
+	}
+	if err := s.Err(); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("%s: no articles", name)
+	}
+	return out, nil
+}
+
+func corpusValue(line []byte, n int) ([]byte, error) {
+	if isEnvelope(line) {
+		return append([]byte(nil), line...), nil
+	}
+	var d struct {
+		Title, Text, Body, Date, Published, URL string
+		Authors                                 []string
+	}
+	if err := json.Unmarshal(line, &d); err != nil {
+		return nil, err
+	}
+	payload, err := json.Marshal(map[string]any{"title": d.Title, "body": firstOf(d.Body, d.Text), "published": firstOf(d.Published, d.Date), "url": d.URL, "authors": d.Authors})
+	if err != nil {
+		return nil, err
+	}
+	e := wire.Envelope{SourceID: "corpus", ItemID: fmt.Sprintf("line-%d", n), Version: 1, Format: "article", Data: payload}
+	return e.Encode()
+}
+
+func firstOf(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+func (o *benchOptions) engine(cmd *cobra.Command, c *config.Config) error {
+	values, err := o.values()
+	if err != nil {
+		return err
+	}
+	rows, err := bench.Run(cmd.Context(), bench.Options{Config: c, Values: values, Workers: o.workers, Log: zap.NewNop(),
+		Progress: func(what string) { fmt.Fprintln(cmd.ErrOrStderr(), what, "…") }})
+	if err != nil {
+		return err
+	}
+	if o.json {
+		return json.NewEncoder(cmd.OutOrStdout()).Encode(rows)
+	}
+	t := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 4, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(t, "what\tarticles\tevents\tarticles/s\tMB/s\tof raw\tserver ms/article\tclient ms/article\tRSS MB\t")
+	for _, r := range rows {
+		share := ""
+		if r.OfRaw > 0 {
+			share = fmt.Sprintf("%.1f %%", 100*r.OfRaw)
+		}
+		fmt.Fprintf(t, "%s\t%d\t%d\t%.0f\t%.1f\t%s\t%.3f\t%.3f\t%.0f\t\n", r.Name, r.Docs, r.Events, r.DocsPerS, r.MBPerS, share, r.ServerMS, r.ClientMS, r.PeakMB)
+	}
+	return t.Flush()
+}
+
+func (o *benchOptions) stages(cmd *cobra.Command) error {
+	values, err := o.values()
+	if err != nil {
+		return err
+	}
+	rows, err := bench.Stages(values)
+	if err != nil {
+		return err
+	}
+	if o.json {
+		return json.NewEncoder(cmd.OutOrStdout()).Encode(rows)
+	}
+	t := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 4, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(t, "up to and with\tarticles\tarticles/s\tMB/s\tms/article\tallocs/article\tkB/article\t")
+	for _, r := range rows {
+		fmt.Fprintf(t, "%s\t%d\t%.0f\t%.1f\t%.4f\t%.0f\t%.1f\t\n", r.Name, r.Docs, r.DocsPerS, r.MBPerS, r.MSPerDoc, r.Allocs, r.KB)
+	}
+	return t.Flush()
+}
