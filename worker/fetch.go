@@ -179,6 +179,9 @@ func (f *fetcher) fetch(ctx context.Context, conn *kafka.Conn, offset int64) (in
 	defer batch.Close()
 	f.ring.SetHighWater(batch.HighWaterMark())
 	for {
+		// A batch is read as fast as the stages take it, which may be slowly:
+		// the broker has so long for each record, not for all of them.
+		conn.SetReadDeadline(time.Now().Add(wait + readTimeout))
 		m, err := batch.ReadMessage()
 		switch {
 		case errors.Is(err, io.EOF):
