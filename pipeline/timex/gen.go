@@ -456,13 +456,17 @@ func writeDFA(b *bytes.Buffer, d *dfa) {
 		sep(b, i, c)
 	}
 	b.WriteString("}\n\n")
-	fmt.Fprintf(b, "// dfaNext is [state][column]; state 0 is dead, 1 the start. %d bytes.\nvar dfaNext = [...]uint16{", len(d.next)*len(cols)*2)
-	i := 0
-	for _, row := range d.next {
-		for _, c := range cols {
-			sep(b, i, row[c])
-			i++
-		}
+	base, comb := displace(d, cols)
+	if n := len(base)*2 + len(comb)*4; n > 64<<10 {
+		log.Fatalf("the automaton takes %d bytes, at most 64 KB", n)
+	}
+	fmt.Fprintf(b, "// dfaBase is where a state's row starts in dfaComb, dfaComb the rows laid into\n// each other: the next state in the low half, the state that owns the entry in\n// the high half. State 0 is dead, 1 the start. %d bytes together.\nvar dfaBase = [...]uint16{", len(base)*2+len(comb)*4)
+	for i, v := range base {
+		sep(b, i, v)
+	}
+	b.WriteString("}\n\nvar dfaComb = [...]uint32{")
+	for i, v := range comb {
+		sep(b, i, v)
 	}
 	b.WriteString("}\n\n// dfaAccept gives the rules of a state as a range of dfaRules.\nvar dfaAccept = [...]uint16{")
 	var flat []int
@@ -476,6 +480,48 @@ func writeDFA(b *bytes.Buffer, d *dfa) {
 		sep(b, i, r)
 	}
 	b.WriteString("}\n")
+}
+
+// displace lays the sparse rows into one array, the fullest first, each at the
+// first place where its entries meet none.
+func displace(d *dfa, cols []int) (base, comb []int) {
+	order := make([]int, len(d.next))
+	fill := make([]int, len(d.next))
+	for s, row := range d.next {
+		order[s] = s
+		for _, c := range cols {
+			if row[c] != 0 {
+				fill[s]++
+			}
+		}
+	}
+	slices.SortStableFunc(order, func(x, y int) int { return fill[y] - fill[x] })
+	base = make([]int, len(d.next))
+	for _, s := range order {
+		for at := 0; ; at++ {
+			for len(comb) < at+len(cols) {
+				comb = append(comb, 0)
+			}
+			ok := true
+			for i, c := range cols {
+				if d.next[s][c] != 0 && comb[at+i] != 0 {
+					ok = false
+					break
+				}
+			}
+			if !ok {
+				continue
+			}
+			for i, c := range cols {
+				if n := d.next[s][c]; n != 0 {
+					comb[at+i] = s<<16 | n
+				}
+			}
+			base[s] = at
+			break
+		}
+	}
+	return base, comb
 }
 
 func sep(b *bytes.Buffer, i, v int) {

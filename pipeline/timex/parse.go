@@ -44,7 +44,7 @@ func (p *parser) match(sent uint32) {
 			if j > i && !touches(&p.lex[j-1], &p.lex[j]) {
 				break
 			}
-			state = dfaNext[int(state)*dfaColumns+int(dfaColumn[p.lex[j].class])]
+			state = next(state, p.lex[j].class)
 			if state == 0 {
 				break
 			}
@@ -81,6 +81,15 @@ func (p *parser) match(sent uint32) {
 		}
 		i += step
 	}
+}
+
+// next is the state that follows on a class, 0 if no rule goes on.
+func next(state uint16, c class) uint16 {
+	e := dfaComb[int(dfaBase[state])+int(dfaColumn[c])]
+	if e>>16 != uint32(state) {
+		return 0
+	}
+	return uint16(e)
 }
 
 // touches reports whether nothing stands between two lexemes.
