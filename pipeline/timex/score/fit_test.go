@@ -7,10 +7,6 @@ import (
 	"dateline/pipeline/event"
 )
 
-// penalty of the committed weights. Of 0.01, 0.03, 0.06, 0.1 and 0.2 it
-// does best in cross-validation, beside 0.03; the worst loses eleven stories.
-const penalty = 0.06
-
 // TestCrossValidation holds the main date's share of right days on stories that
 // its weights have not seen.
 func TestCrossValidation(t *testing.T) {
@@ -19,7 +15,7 @@ func TestCrossValidation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	right, possible, all, bins := CrossValidated(stories, penalty)
+	right, possible, all, bins := CrossValidated(stories, event.Penalty)
 	t.Logf("%.1f %% right, %.1f %% possible", ratio(right, all), ratio(possible, all))
 	for i, b := range bins {
 		t.Logf("softmax %.1f: %d answers, %.0f %% right", float64(i)/10, b.N, ratio(b.Right, b.N))
@@ -36,7 +32,7 @@ func TestFit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w, have := Fit(examples(stories), -1, penalty), event.Fitted()
+	w, have := Fit(examples(stories), -1, event.Penalty), event.Fitted()
 	for i := range w {
 		if math.Abs(w[i]-have[i]) > 0.05 {
 			t.Errorf("weight %d is %.2f, the fit gives %.2f", i, have[i], w[i])

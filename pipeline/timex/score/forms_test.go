@@ -64,32 +64,6 @@ func TestMUCData(t *testing.T) {
 		ratio(m.First, m.Stories), m.Lag, ratio(m.Covered, m.Stories), m.ECE())
 }
 
-func TestForms(t *testing.T) {
-	needData(t)
-	for _, part := range []string{"all", "held"} {
-		var c [3]Count
-		for _, set := range []string{"timebank", "aquaint"} {
-			docs, err := LoadTimeML(data, set)
-			if err != nil {
-				t.Fatal(err)
-			}
-			tag := &Tagger{}
-			for i := range docs {
-				if part == "held" && !HeldOut(docs[i].ID) {
-					continue
-				}
-				sys := tag.Answer(&docs[i])
-				for k, f := range Forms {
-					c[k].add(f.Score(&docs[i], sys))
-				}
-			}
-		}
-		for k, f := range Forms {
-			t.Logf("%s %s %.1f (%d of %d)", part, f.Name, c[k].R(), c[k].Right, c[k].Gold)
-		}
-	}
-}
-
 func TestNegatives(t *testing.T) {
 	needData(t)
 	ns, err := LoadNegatives(data)
