@@ -88,7 +88,14 @@ func fetchInto(ctx context.Context, dir string, r Release, progress io.Writer) e
 	}
 	fmt.Fprintf(progress, "servers: fetching %s %s with Maven\n", r.Server, r.Version)
 	begin := time.Now()
-	if err := download(ctx, dir, r); err != nil {
+	// Maven's local repository is not made for two processes at a time.
+	release, err := lockFile(ctx, filepath.Join(filepath.Dir(dir), "maven.lock"))
+	if err != nil {
+		return err
+	}
+	err = download(ctx, dir, r)
+	release()
+	if err != nil {
 		return err
 	}
 	if err := verifySums(dir, want); err != nil {
