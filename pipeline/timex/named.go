@@ -12,9 +12,9 @@ const (
 	fixedDay  namedKind = iota // a: month, b: day
 	nthDay                     // a: month, b: which (5 is the last), c: weekday, d: days after it
 	easterDay                  // a: days after Easter Sunday
-	listDay                    // moved by the moon: see moonDays, a: column
+	moonFeast                  // moved by the moon, or set by decision: a: which, see moonDay
 	absDay                     // happened once: y, a: month, b: day
-	voteDay                    // US election day: Tuesday after the first Monday of November
+	voteDay                    //  US election day: Tuesday after the first Monday of November
 )
 
 // namedDay is one name of a day, lower case, words divided by single spaces.
@@ -50,15 +50,15 @@ var namedDays = [...]namedDay{
 	{name: "columbus day", kind: nthDay, a: 10, b: 2, c: 1},
 	{name: "cyber monday", kind: nthDay, a: 11, b: 4, c: 4, d: 4},
 	{name: "d-day", kind: absDay, y: 1944, a: 6, b: 6},
-	{name: "diwali", kind: listDay, a: 2},
+	{name: "diwali", kind: moonFeast, a: diwali, approx: true},
 	{name: "earth day", kind: fixedDay, a: 4, b: 22},
 	{name: "easter sunday", kind: easterDay},
 	{name: "easter monday", kind: easterDay, a: 1},
 	{name: "easter weekend", kind: easterDay, a: -2, days: 4},
 	{name: "easter week", kind: easterDay, a: -7, days: 7},
 	{name: "easter", kind: easterDay},
-	{name: "eid al-fitr", kind: listDay, a: 1, approx: true},
-	{name: "eid al-adha", kind: listDay, a: 3, approx: true},
+	{name: "eid al-fitr", kind: moonFeast, a: eidFitr, approx: true},
+	{name: "eid al-adha", kind: moonFeast, a: eidAdha, approx: true},
 	{name: "election day", kind: voteDay},
 	{name: "father's day", kind: nthDay, a: 6, b: 3, c: 7},
 	{name: "flag day", kind: fixedDay, a: 6, b: 14},
@@ -66,7 +66,7 @@ var namedDays = [...]namedDay{
 	{name: "groundhog day", kind: fixedDay, a: 2, b: 2},
 	{name: "guy fawkes night", kind: fixedDay, a: 11, b: 5},
 	{name: "halloween", kind: fixedDay, a: 10, b: 31},
-	{name: "hanukkah", kind: listDay, a: 5, approx: true},
+	{name: "hanukkah", kind: moonFeast, a: hanukkah, days: 8},
 	{name: "holy thursday", kind: easterDay, a: -3},
 	{name: "holy week", kind: easterDay, a: -7, days: 7},
 	{name: "inauguration day", kind: fixedDay, a: 1, b: 20},
@@ -86,23 +86,23 @@ var namedDays = [...]namedDay{
 	{name: "new year's eve", kind: fixedDay, a: 12, b: 31},
 	{name: "new year's", kind: fixedDay, a: 1, b: 1},
 	{name: "nowruz", kind: fixedDay, a: 3, b: 21, approx: true},
-	{name: "orthodox easter", kind: listDay, a: 4},
+	{name: "orthodox easter", kind: moonFeast, a: easternEaster},
 	{name: "palm sunday", kind: easterDay, a: -7},
-	{name: "passover", kind: listDay, a: 6, approx: true},
+	{name: "passover", kind: moonFeast, a: passover, days: 8},
 	{name: "pearl harbor day", kind: fixedDay, a: 12, b: 7},
 	{name: "pentecost", kind: easterDay, a: 49},
 	{name: "pi day", kind: fixedDay, a: 3, b: 14},
 	{name: "presidents' day", kind: nthDay, a: 2, b: 3, c: 1},
 	{name: "presidents day", kind: nthDay, a: 2, b: 3, c: 1},
-	{name: "ramadan", kind: listDay, a: 0, days: 30, approx: true},
+	{name: "ramadan", kind: moonFeast, a: ramadan, days: 30, approx: true},
 	{name: "remembrance day", kind: fixedDay, a: 11, b: 11},
-	{name: "rosh hashanah", kind: listDay, a: 7, approx: true},
+	{name: "rosh hashanah", kind: moonFeast, a: newYearJewish, days: 2},
 	{name: "russia day", kind: fixedDay, a: 6, b: 12},
 	{name: "september 11 attacks", kind: absDay, y: 2001, a: 9, b: 11},
 	{name: "sept. 11 attacks", kind: absDay, y: 2001, a: 9, b: 11},
 	{name: "shrove tuesday", kind: easterDay, a: -47},
 	{name: "st. patrick's day", kind: fixedDay, a: 3, b: 17},
-	{name: "super tuesday", kind: listDay, a: 8},
+	{name: "super tuesday", kind: moonFeast, a: superTuesday},
 	{name: "thanksgiving day", kind: nthDay, a: 11, b: 4, c: 4},
 	{name: "thanksgiving weekend", kind: nthDay, a: 11, b: 4, c: 4, days: 4},
 	{name: "thanksgiving", kind: nthDay, a: 11, b: 4, c: 4},
@@ -112,7 +112,29 @@ var namedDays = [...]namedDay{
 	{name: "veterans day", kind: fixedDay, a: 11, b: 11},
 	{name: "victory day", kind: fixedDay, a: 5, b: 9},
 	{name: "whit monday", kind: easterDay, a: 50},
-	{name: "yom kippur", kind: listDay, a: 9, approx: true},
+	{name: "chinese new year", kind: moonFeast, a: lunarYear},
+	{name: "lunar new year", kind: moonFeast, a: lunarYear},
+	{name: "brexit day", kind: absDay, y: 2020, a: 1, b: 31},
+	{name: "kwanzaa", kind: fixedDay, a: 12, b: 26, days: 7},
+	{name: "oct. 7 attacks", kind: absDay, y: 2023, a: 10, b: 7},
+	{name: "oct. 7 attack", kind: absDay, y: 2023, a: 10, b: 7},
+	{name: "oct. 7 massacre", kind: absDay, y: 2023, a: 10, b: 7},
+	{name: "october 7 attacks", kind: absDay, y: 2023, a: 10, b: 7},
+	{name: "october 7 attack", kind: absDay, y: 2023, a: 10, b: 7},
+	{name: "october 7 massacre", kind: absDay, y: 2023, a: 10, b: 7},
+	{name: "jan. 6 attack", kind: absDay, y: 2021, a: 1, b: 6},
+	{name: "jan. 6 riot", kind: absDay, y: 2021, a: 1, b: 6},
+	{name: "jan. 6 insurrection", kind: absDay, y: 2021, a: 1, b: 6},
+	{name: "january 6 attack", kind: absDay, y: 2021, a: 1, b: 6},
+	{name: "january 6 riot", kind: absDay, y: 2021, a: 1, b: 6},
+	{name: "january 6 insurrection", kind: absDay, y: 2021, a: 1, b: 6},
+	{name: "july 7 bombings", kind: absDay, y: 2005, a: 7, b: 7},
+	{name: "july 7 attacks", kind: absDay, y: 2005, a: 7, b: 7},
+	{name: "sept. 11 terrorist attacks", kind: absDay, y: 2001, a: 9, b: 11},
+	{name: "september 11 terrorist attacks", kind: absDay, y: 2001, a: 9, b: 11},
+	{name: "eid", kind: moonFeast, a: eidFitr, approx: true},
+	{name: "st patrick's day", kind: fixedDay, a: 3, b: 17},
+	{name: "yom kippur", kind: moonFeast, a: yomKippur},
 }
 
 // namedTable finds the names of days in a text. It is read only.
@@ -135,6 +157,34 @@ func newNamedTable() *namedTable {
 		t.index[c] = append(t.index[c], uint8(i))
 	}
 	return t
+}
+
+// inDigits is the named day that is written in digits: 9/11 for everybody, 7/7
+// and 26/11 only before what happened.
+func (n *namedTable) inDigits(t *text.Tokens, end int, s string) (uint8, bool) {
+	rest := t.Text[end:min(len(t.Text), end+12)]
+	struck := matchName(rest+" ", 0, " attacks") > 0 || matchName(rest+" ", 0, " bombings") > 0 || matchName(rest+" ", 0, " attack") > 0
+	for i, d := range digitDays {
+		if d.name == s && (i == 0 || struck) {
+			return uint8(len(namedDays) + i), true
+		}
+	}
+	return 0, false
+}
+
+// digitDays are named by their numerals; the first needs no word behind it.
+var digitDays = [...]namedDay{
+	{name: "9/11", kind: absDay, y: 2001, a: 9, b: 11},
+	{name: "7/7", kind: absDay, y: 2005, a: 7, b: 7},
+	{name: "26/11", kind: absDay, y: 2008, a: 11, b: 26},
+}
+
+// namedAt is the named day of a lexeme's value.
+func namedAt(i uint8) *namedDay {
+	if int(i) >= len(namedDays) {
+		return &digitDays[int(i)-len(namedDays)]
+	}
+	return &namedDays[i]
 }
 
 // match reports the longest name that starts at token i: its last token, its
@@ -217,7 +267,7 @@ func (n *namedDay) interval(year int) (Interval, bool) {
 		d = easter(year) + int32(n.a)
 	case voteDay:
 		d = nthWeekday(year, 11, 1, 1) + 1
-	case listDay:
+	case moonFeast:
 		var ok bool
 		if d, ok = moonDay(year, int(n.a)); !ok {
 			return Interval{}, false
@@ -254,22 +304,91 @@ func easter(y int) int32 {
 	return dayOf(y, n, p)
 }
 
-// moonDay is a feast that follows a lunar calendar, or one that was set by
-// decision, in the years the table covers; false outside.
-func moonDay(year, column int) (int32, bool) {
-	switch column {
-	case 0:
+// The feasts of moonDay.
+const (
+	ramadan = iota
+	eidFitr
+	eidAdha
+	easternEaster
+	newYearJewish
+	yomKippur
+	hanukkah
+	passover
+	superTuesday
+	lunarYear
+	diwali
+)
+
+// moonDay is the first day of a feast that follows another calendar, or that
+// was set by decision; false in years that are not known.
+func moonDay(year, feast int) (int32, bool) {
+	switch feast {
+	case ramadan:
 		return islamic(year, 9, 1)
-	case 1:
+	case eidFitr:
 		return islamic(year, 10, 1)
-	case 3:
+	case eidAdha:
 		return islamic(year, 12, 10)
-	case 4:
+	case easternEaster:
 		return orthodoxEaster(year), true
-	case 8:
-		return nthWeekday(year, 3, 1, 2), year%4 == 0 && year >= 1988
+	case newYearJewish:
+		return hebrewYear(year + 3761), true
+	case yomKippur:
+		return hebrewYear(year+3761) + 9, true
+	case passover:
+		return hebrewYear(year+3761) - 163, true
+	case hanukkah:
+		// The month before is long in years of 355 and 385 days.
+		d := hebrewYear(year + 3761)
+		if (hebrewYear(year+3762)-d)%10 == 5 {
+			return d + 84, true
+		}
+		return d + 83, true
 	}
-	return 0, false
+	if year < decidedFrom || year >= decidedFrom+len(decided) {
+		return 0, false
+	}
+	v := decided[year-decidedFrom][feast-superTuesday]
+	if v == 0 {
+		return 0, false
+	}
+	return dayOf(year, int(v/100), int(v%100)), true
+}
+
+const decidedFrom = 2000
+
+// decided holds month and day of Super Tuesday, Lunar New Year and Diwali from
+// the year 2000 on; 0 where there is none or the table is silent.
+var decided = [...][3]int16{
+	{307, 205, 1026}, {0, 124, 1114}, {0, 212, 1104}, {0, 201, 1025}, {302, 122, 1112}, {0, 209, 1101}, {0, 129, 1021}, {0, 218, 1109},
+	{205, 207, 1028}, {0, 126, 1017}, {0, 214, 1105}, {0, 203, 1026}, {306, 123, 1113}, {0, 210, 1103}, {0, 131, 1023}, {0, 219, 1111},
+	{301, 208, 1030}, {0, 128, 1019}, {0, 216, 1107}, {0, 205, 1027}, {303, 125, 1114}, {0, 212, 1104}, {0, 201, 1024}, {0, 122, 1112},
+	{305, 210, 1031}, {0, 129, 1020}, {0, 217, 1108}, {0, 206, 1029}, {0, 126, 1017}, {0, 213, 1105}, {0, 203, 1026},
+}
+
+// hebrewYear is the first day of a year of the Hebrew calendar: the mean new
+// moon of the year, moved by the calendar's four postponements (the arithmetic
+// of Reingold and Dershowitz, Calendrical Calculations).
+func hebrewYear(y int) int32 {
+	a, b, c := hebrewMoon(y-1), hebrewMoon(y), hebrewMoon(y+1)
+	switch {
+	case c-b == 356:
+		b += 2
+	case b-a == 382:
+		b++
+	}
+	const epoch = -1373427 - 719163 // of the calendar, in days since 1970-01-01
+	return int32(b + epoch)
+}
+
+func hebrewMoon(y int) int {
+	months := floorDiv(235*y-234, 19)
+	parts := 12084 + 13753*months
+	day := 29*months + floorDiv(parts, 25920)
+	if floorMod(3*(day+1), 7) < 3 {
+		day++
+	}
+	return day
 }
 
 // islamic is a day of the tabular Islamic calendar that falls into a Gregorian

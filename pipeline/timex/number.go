@@ -76,6 +76,12 @@ func (x *lexer) digits(tok uint32, off, end int, fl uint8) {
 		} else if r != "" {
 			x.rest(tok, off+i+h, end)
 		}
+	case rest[0] == '/' && fl&inner == 0:
+		if id, ok := x.named.inDigits(x.t, end, s); ok {
+			x.emit(tok, off, end, cHol, int32(id), fl)
+			break
+		}
+		fallthrough
 	default:
 		x.suffix(tok, off, end, n, i, rest, fl)
 	}

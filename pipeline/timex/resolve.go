@@ -549,7 +549,7 @@ func ruleWord(t *text.Tokens, f *found) class {
 }
 
 func (r *resolver) named(f *found, v *value) {
-	n := &namedDays[f.named]
+	n := namedAt(f.named)
 	v.method, v.conf = byNamed, 85
 	v.gran = Day
 	var best Interval
