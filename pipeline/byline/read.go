@@ -24,8 +24,17 @@ type Input struct {
 	Dateline  string    // structured dateline; used if the body has none
 	Authors   []string  // structured author names
 	Marked    []string  // of a page: other texts that may be its byline, best first
+	Notes     []Note    // who wrote and edited, from the source's notes
 	Outlet    string    // the source's own name, if known
 	Published time.Time // decides the year of a dateline's date; zero for unknown
+}
+
+// Note is what a source says of one of the persons behind an article. It
+// completes the byline: a place for an author, the names of editors.
+type Note struct {
+	Name  string
+	Role  string // reporting, editing or photo
+	Place string
 }
 
 // Read reads one article. The same input gives the same result; it keeps no
@@ -52,6 +61,7 @@ func Read(in Input) Result {
 		b = readByline(lines, from, in.Authors)
 	}
 	readTails(in.Body, &b, &zones)
+	b.complete(in.Notes)
 	if b.Outlet == "" && in.Outlet != "" && len(b.Agency) == 0 {
 		b.Outlet = in.Outlet
 	}
@@ -180,6 +190,22 @@ func (b *Byline) take(r *reader, offset int) {
 	}
 	if r.others > 0 {
 		b.Others = r.others
+	}
+}
+
+// complete adds what the notes know. A note makes nobody an author: a story
+// without byline is not signed, whoever wrote it.
+func (b *Byline) complete(notes []Note) {
+	for _, n := range notes {
+		name := strings.Join(strings.Fields(n.Name), " ")
+		i := slices.IndexFunc(b.Authors, func(p Person) bool { return p.Kind == "person" && bare(p.Name) == bare(name) })
+		switch {
+		case name == "":
+		case i >= 0:
+			b.Authors[i].Location = firstOf(b.Authors[i].Location, n.Place)
+		case n.Role == "editing":
+			b.Editors = addContributor(b.Editors, entry{name: name, role: "editing", place: n.Place})
+		}
 	}
 }
 

@@ -169,6 +169,41 @@ func TestAuthorsField(t *testing.T) {
 	}
 }
 
+func TestNotes(t *testing.T) {
+	b := Read(Input{Lines: []string{"Von Mara Lindqvist, dpa"}, Notes: []Note{
+		{"Mara Lindqvist", "reporting", "Kiel"}, {"Jan Brandt", "reporting", "Oslo"}, {"Ute Voss", "editing", "Hamburg"}}}).Byline
+	if got, want := brief(b), "Mara Lindqvist in Kiel | editor Ute Voss | agency dpa"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestPage(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		in   Input
+		want string
+	}{
+		{"structured names before the line seen", Input{Authors: []string{"Ann Lee"}, Lines: []string{"by Zed Other"}}, "Ann Lee"},
+		{"line seen if the structured name is the site", Input{Authors: []string{"Harbour Ledger"}, Lines: []string{"By Ann Lee"}, Outlet: "Harbour Ledger"}, "Ann Lee | outlet Harbour Ledger"},
+		{"fuller byline", Input{Authors: []string{"Ann Lee"}, Marked: []string{"Ann Lee", "By Ann Lee and Bo Ek, CNN"}}, "Ann Lee; Bo Ek | outlet CNN"},
+		{"other article's author", Input{Authors: []string{"Ann Lee"}, Marked: []string{"Zed Other"}}, "Ann Lee"},
+		{"marked text alone", Input{Marked: []string{"Follow us", "Ann Lee"}}, "Ann Lee"},
+		{"agency is said: nobody else", Input{Authors: []string{"Associated Press"}, Marked: []string{"Zed Other"}}, " | agency AP"},
+		{"accents", Input{Authors: []string{"Solcyre Burga"}, Marked: []string{"Solcyré Burga"}}, "Solcyré Burga"},
+		{"words run together", Input{Lines: []string{"Text SizeSmallMediumLarge"}}, ""},
+		{"site with a space", Input{Lines: []string{"Info World"}, Outlet: "InfoWorld"}, " | outlet InfoWorld"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			c.in.From = pageByline
+			b := Read(c.in).Byline
+			if got := brief(b); got != c.want {
+				t.Errorf("got  %s\nwant %s", got, c.want)
+			}
+			checkSpans(t, Input{}, Result{Byline: b})
+		})
+	}
+}
+
 func TestBodyByline(t *testing.T) {
 	for _, c := range []struct{ body, want string }{
 		{"By Ann Lee\nThe ferry left.", "Ann Lee"},

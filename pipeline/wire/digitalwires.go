@@ -79,15 +79,16 @@ func contactRow(s string) (out []Contact) {
 	}
 	role := contactRole(head)
 	for part := range strings.SplitSeq(strings.ReplaceAll(rest, " und ", ","), ",") {
+		own := role
 		if h, r, ok := strings.Cut(part, ":"); ok { // "Foto: Newsdesk" inside the row
-			role, part = contactRole(h), r
+			own, part = contactRole(h), r
 		}
-		if role == "" {
+		if own == "" {
 			continue
 		}
-		name, place := contactName(part)
-		if name != "" {
-			out = append(out, Contact{Name: name, Role: role, Place: place})
+		if name, place := contactName(part); name != "" {
+			desk := place == "" || !strings.Contains(name, " ")
+			out = append(out, Contact{Name: name, Role: own, Place: place, Desk: desk})
 		}
 	}
 	return out
@@ -107,7 +108,7 @@ func contactRole(label string) string {
 }
 
 // contactName is the name and the place in brackets, without numbers and
-// addresses; empty if there is no name of two words or more.
+// addresses; empty if there is no name.
 func contactName(s string) (name, place string) {
 	if i := strings.IndexByte(s, '('); i >= 0 {
 		if j := strings.IndexByte(s[i:], ')'); j > 0 {
@@ -122,7 +123,7 @@ func contactName(s string) (name, place string) {
 		}
 		words = append(words, w)
 	}
-	if len(words) < 2 || len(words) > 6 || !startsUpper(words[0]) || strings.ContainsAny(place, "0123456789@") {
+	if len(words) == 0 || len(words) > 6 || !startsUpper(words[0]) && !capitalInside(words[0]) || strings.ContainsAny(place, "0123456789@") {
 		return "", ""
 	}
 	return strings.Join(words, " "), place

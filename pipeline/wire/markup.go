@@ -193,7 +193,7 @@ func classAmong(class string, among []string) string {
 // looksMarkup reports whether a text that should be plain holds tags.
 func looksMarkup(s string) bool {
 	i := strings.IndexByte(s, '<')
-	return i >= 0 && i+2 < len(s) && strings.IndexByte(s[i:], '>') > 0 && (s[i+1] == '/' || s[i+1] == '!' || s[i+1] >= 'a' && s[i+1] <= 'z' || s[i+1] >= 'A' && s[i+1] <= 'Z')
+	return i >= 0 && i+2 < len(s) && strings.IndexByte(s[i:], '>') > 0 && (s[i+1] == '/' || s[i+1] == '!' || s[i+1] == '?' || s[i+1] >= 'a' && s[i+1] <= 'z' || s[i+1] >= 'A' && s[i+1] <= 'Z')
 }
 
 // plainOf is the text of a field that may hold markup or entities.

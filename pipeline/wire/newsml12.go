@@ -43,9 +43,9 @@ func parseNewsML12(in *input) error {
 // newsmlIdentity reads the identifiers and the revision.
 func (in *input) newsmlIdentity(item *node) {
 	id := item.path("Identification", "NewsIdentifier")
-	in.a.OwnID = id.child("PublicIdentifier").words()
-	if in.a.OwnID == "" {
-		in.a.OwnID = strings.Trim(id.child("ProviderId").words()+":"+id.child("NewsItemId").words(), ":")
+	// The public identifier ends with the revision, so it is no item's id.
+	if item := id.child("NewsItemId").words(); item != "" {
+		in.a.OwnID = "urn:newsml:" + id.child("ProviderId").words() + ":" + id.child("DateId").words() + ":" + item
 	}
 	in.version, _ = strconv.ParseInt(id.child("RevisionId").words(), 10, 64)
 	in.version = max(in.version, 0)

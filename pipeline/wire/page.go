@@ -130,7 +130,7 @@ func (p *page) walk(n *html.Node, depth int) {
 }
 
 // authorMeta are the meta elements that name authors, best first.
-var authorMeta = []string{"byl", "author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "cxenseparse:author", "citation_author", "article.author", "authors", "byline", "twitter:data1"}
+var authorMeta = []string{"byl", "author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "cxenseparse:author", "citation_author", "article.author", "authors", "byline"}
 
 func (p *page) metaElement(n *html.Node) {
 	key := strings.ToLower(first(attrOf(n, "name"), attrOf(n, "property"), attrOf(n, "itemprop")))

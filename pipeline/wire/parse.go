@@ -53,6 +53,8 @@ func (in *input) warn(s string) {
 var parsers = map[string]Parser{
 	"article":      parseArticle,
 	"text":         parsePlain,
+	"iptc7901":     parseIPTC7901,
+	"anpa1312":     parseANPA1312,
 	"ninjs-1":      parseNinjs,
 	"ninjs-2":      parseNinjs,
 	"ninjs-3":      parseNinjs,
@@ -140,6 +142,9 @@ func (in *input) settle(hinted string) error {
 	in.times()
 	if err := in.life(hinted); err != nil {
 		return err
+	}
+	if a.TransmissionID != "" {
+		a.Ref = a.TransmissionID + "\x00" + a.Slug
 	}
 	a.Version = int(e.Version)
 	if e.Version == 0 {
@@ -236,7 +241,7 @@ func (in *input) life(hinted string) error {
 
 // blank removes everything that a tombstone must not hold.
 func (a *Article) blank() {
-	a.Title, a.Body, a.Description, a.Dateline, a.BylineFrom = "", "", "", "", ""
+	a.Title, a.Body, a.Description, a.Dateline, a.BylineFrom, a.Slug, a.StoryKey = "", "", "", "", "", "", ""
 	a.Byline, a.Authors, a.Marked, a.Credits, a.Subjects, a.Contacts = nil, nil, nil, nil, nil, nil
 	a.CorrectionNote = ""
 }

@@ -369,6 +369,17 @@ func checkArticle(t *testing.T, e *Envelope, a *Article) {
 }
 
 func FuzzParse(f *testing.F) {
+	items, err := filepath.Glob(filepath.Join("testdata", "items", "*"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, path := range items {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data, uint8(slices.Index(Formats(), Sniff(data))), "", "")
+	}
 	for i, seed := range []string{"Title\nBy Ann Lee\n(photo: X/AP)\nBody.", `{"title":"a","body":"b","published":"2025-01-01"}`, "LAGOS —\nx", "\xff\x80\x00"} {
 		f.Add([]byte(seed), uint8(i), "iso-8859-1", "")
 	}

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"archive/tar"
+	"encoding/json"
 	"io"
 	"os"
 	"path"
@@ -112,5 +113,68 @@ func TestSamplesAll(t *testing.T) {
 	t.Logf("%v", counts)
 	if len(counts) < 6 {
 		t.Errorf("formats %v", counts)
+	}
+}
+
+// TestSamplesDigitalwires checks what the design counts on the digitalwires
+// samples: every headline, 8 datelines, the contact rows, and no word of a note
+// that is not for publication.
+func TestSamplesDigitalwires(t *testing.T) {
+	datelines, rows, contacts := 0, 0, 0
+	for name, data := range samples(t) {
+		if !strings.Contains(name, "/tests/data/input/") {
+			continue
+		}
+		v, err := parseJSON(string(data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := Parse(envelopeOf("digitalwires", string(data)), Options{})
+		if reasonOf(err) == NotArticle {
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if want := plainOf(v.get("headline").str()); a.Title != want {
+			t.Errorf("%s: title %q, want %q", name, a.Title, want)
+		}
+		if want := strings.TrimSpace(v.get("dateline").str()); want != "" {
+			datelines++
+			if a.Dateline != want {
+				t.Errorf("%s: dateline %q, want %q", name, a.Dateline, want)
+			}
+			if strings.HasPrefix(a.Body, want) {
+				t.Errorf("%s: the dateline is still in the body", name)
+			}
+		}
+		for _, n := range v.get("ednotes").each() {
+			if !strings.HasSuffix(n.get("role").str(), ":dpacontacts") {
+				continue
+			}
+			rows++
+			if len(contactRow(n.get("ednote").str())) > 0 {
+				contacts++
+			}
+		}
+		all, err := json.Marshal(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range v.get("ednotes").each() {
+			if n.get("is_publishable").kind == 't' {
+				continue
+			}
+			for w := range strings.FieldsSeq(plainOf(n.get("ednote").str())) {
+				if strings.ContainsAny(w, "@0123456789") && len(w) > 5 && !strings.Contains(a.Body, w) && strings.Contains(string(all), w) {
+					t.Errorf("%s: a word of a note that is not for publication is in the article", name)
+				}
+			}
+		}
+	}
+	t.Logf("%d datelines, %d of %d contact rows", datelines, contacts, rows)
+	if datelines != 8 || rows != 18 || contacts != 18 {
+		t.Errorf("%d datelines, want 8; %d of %d contact rows, want 18 of 18", datelines, contacts, rows)
 	}
 }

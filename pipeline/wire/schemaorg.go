@@ -167,6 +167,11 @@ func (in *input) pageBylines(p *page, seen string) {
 			a.Authors = orgs
 		}
 	}
+	for _, k := range authorMeta {
+		if v := p.meta[k]; len(a.Authors) == 0 && v != "" && !strings.Contains(v, "://") {
+			a.Authors = []string{plainOf(v)}
+		}
+	}
 	if seen = strings.TrimSpace(seen); seen != "" {
 		a.byline("html.byline", seen)
 	}

@@ -56,6 +56,7 @@ type Article struct {
 
 	OwnID    string    // the id that the payload itself gives, for producers to make item ids of; may be empty
 	Contacts []Contact // who wrote and edited, from notes that are otherwise not for publication
+	Ref      string    // transmission id and slug, which kills and holds of other items refer to
 	Take     int       // 2, 3, … for the later takes of a long story; else 0
 	StoryKey string    // what the takes of one story share; empty if unknown
 
@@ -64,9 +65,11 @@ type Article struct {
 	Warnings []string
 }
 
-// Contact is one person of an item's contact notes: never a number or address.
+// Contact is one person or desk of an item's contact notes: never a number or
+// address.
 type Contact struct {
 	Name  string
 	Role  string // reporting, editing or photo
 	Place string
+	Desk  bool // a desk, not a person: "Newsdesk", or a name without place
 }
