@@ -1,0 +1,315 @@
+package search
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"dateline/index"
+)
+
+// shell is what every page has around its content.
+type shell struct {
+	Title   string
+	Version string
+	Now     time.Time
+	NowText string
+	Form    form
+}
+
+// form is the box at the head of every page.
+type form struct {
+	Words, From, To string
+	Hidden          []hidden // filters that stay when the form is sent
+	Chips           []chip
+	HasWho          bool
+	HasWhere        bool
+	Events          bool
+	Focus           bool // nothing is asked yet: the cursor belongs in the box
+}
+
+type hidden struct{ Name, Value string }
+
+// chip is one filter of the question, with the address that takes it away.
+type chip struct {
+	Kind  string // who, where, when, or plain
+	Label string
+	Value string
+	ID    string // what Value was asked as, if that is an id
+	Drop  string
+}
+
+// tab is a choice between addresses.
+type tab struct {
+	Label, Link string
+	On          bool
+}
+
+// searchView is the page of results.
+type searchView struct {
+	shell
+	Problem  *problem
+	Total    int64
+	AtLeast  bool
+	First    int // number of the first result shown, 1 for the first of all
+	Last     int
+	Results  []resultView
+	Facets   []facetView
+	Tabs     []tab
+	Sorts    []tab
+	Previous string
+	Next     string
+	JSON     string
+	Took     string
+	All      string // the question without filters
+	Copies   tab
+}
+
+// problem is why a page has no results.
+type problem struct {
+	Heading, Text, Hint string
+	Params              []paramView
+}
+
+type paramView struct{ Name, Problem, Hint string }
+
+// paramNames are the parameters as the form calls them.
+var paramNames = map[string]string{
+	pWords: "Words", pActor: "Who", pPlace: "Where", pFrom: "From", pTo: "To", pPublishedFrom: "Published from", pPublishedTo: "Published to",
+}
+
+func problemOf(e *httpError) *problem {
+	p := &problem{Heading: "This cannot be answered", Text: e.text, Hint: e.hint}
+	switch {
+	case e.status == http.StatusNotFound:
+		p.Heading = "Not found"
+	case e.status == http.StatusUnauthorized:
+		p.Heading = "A token is needed"
+	case e.status < 500:
+		p.Heading = "This question cannot be asked"
+	}
+	for _, x := range e.params {
+		name := paramNames[x.Param]
+		if name == "" {
+			name = x.Param
+		}
+		hint := x.Hint
+		if slices.ContainsFunc(p.Params, func(v paramView) bool { return v.Hint == hint }) {
+			hint = "" // said once
+		}
+		p.Params = append(p.Params, paramView{name, x.Problem, hint})
+	}
+	return p
+}
+
+func (s *site) shell(title string, rules Rules) shell {
+	zone := rules.zone()
+	return shell{Title: title, Version: s.o.Version, Now: rules.Now, NowText: rules.Now.In(zone).Format("2 January 2006, 15:04:05 MST")}
+}
+
+func (s *site) errorPage(w http.ResponseWriter, r *http.Request, e *httpError) {
+	v := searchView{shell: s.shell("Dateline", s.rules()), Problem: problemOf(e)}
+	if err := render(w, r, e.status, "error", v); err != nil {
+		http.Error(w, e.text, e.status)
+	}
+}
+
+// link is the address of a question on the page.
+func link(rules Rules) func(*index.Query) string {
+	return func(q *index.Query) string {
+		c := *q
+		c.Facets, c.FacetSize, c.Highlight = nil, 0, false
+		if v := rules.Values(&c).Encode(); v != "" {
+			return "/?" + v
+		}
+		return "/"
+	}
+}
+
+// searchPage answers a question as a page.
+func (s *site) searchPage(w http.ResponseWriter, r *http.Request) error {
+	v, err := parameters(r)
+	if err != nil {
+		return err
+	}
+	rules := s.rules()
+	q, err := rules.Parse(v)
+	view := &searchView{shell: s.shell("Dateline", rules)}
+	view.Form = formOf(q, v, rules)
+	var wrong ParamErrors
+	if errors.As(err, &wrong) {
+		view.Problem = problemOf(explain(wrong))
+		view.Form.From, view.Form.To = first(v, pFrom, view.Form.From), first(v, pTo, view.Form.To)
+		return render(w, r, http.StatusBadRequest, "search", view)
+	}
+	ask := *q
+	ask.Highlight, ask.Facets, ask.FacetSize = true, pageFacets(q.Target), facetValues
+	a, err := s.ask(r.Context(), &ask)
+	if err != nil {
+		return err
+	}
+	if view.Results, err = s.results(r.Context(), q, a, rules); err != nil {
+		return err
+	}
+	view.fill(q, a, rules)
+	view.name(q, a)
+	return render(w, r, http.StatusOK, "search", view)
+}
+
+func first(v url.Values, param, otherwise string) string {
+	if s := strings.ToValidUTF8(v.Get(param), "\ufffd"); s != "" && len(s) <= MaxValue {
+		return s
+	}
+	return otherwise
+}
+
+// fill writes what stands around the results.
+func (v *searchView) fill(q *index.Query, a *index.Answer, rules Rules) {
+	link := link(rules)
+	v.Total, v.AtLeast = a.Total, a.TotalIsLowerBound
+	v.First, v.Last = q.Offset+1, q.Offset+len(a.Hits)
+	v.Facets = facetsOf(q, a, link)
+	v.Took = a.Took.Round(100 * time.Microsecond).String()
+	v.All = link(&index.Query{Target: q.Target, Limit: rules.pageSize()})
+
+	with := func(change func(*index.Query)) string {
+		c := *q
+		c.Offset = 0
+		change(&c)
+		return link(&c)
+	}
+	v.Tabs = []tab{
+		{"Articles", with(func(c *index.Query) { c.Target, c.Modality = index.Articles, nil }), q.Target == index.Articles},
+		{"Events", with(func(c *index.Query) { c.Target = index.Events }), q.Target == index.Events},
+	}
+	field, down, _ := q.Order()
+	if len(index.ParseWords(q.Words)) > 0 {
+		v.Sorts = append(v.Sorts, tab{"relevance", with(func(c *index.Query) { c.Sort = "" }), field == ""})
+	}
+	for _, o := range []struct{ label, sort, field string }{
+		{"newest", "-published", "published"}, {"oldest", "published", "published"},
+		{"latest event", "-event_date", "event_date.day"}, {"earliest event", "event_date", "event_date.day"},
+	} {
+		v.Sorts = append(v.Sorts, tab{o.label, with(func(c *index.Query) { c.Sort = o.sort }), field == o.field && down == strings.HasPrefix(o.sort, "-")})
+	}
+	v.Copies = tab{"with copies", with(func(c *index.Query) { c.Copies = !q.Copies }), q.Copies}
+	if q.Offset > 0 {
+		c := *q
+		c.Offset = max(0, q.Offset-q.Limit)
+		v.Previous = link(&c)
+	}
+	if v.Last < int(a.Total) && len(a.Hits) > 0 && v.Last+q.Limit <= index.Window {
+		c := *q
+		c.Offset = v.Last
+		v.Next = link(&c)
+	}
+	v.JSON = apiLink(q, rules)
+}
+
+// apiLink is the address of the same question in the API.
+func apiLink(q *index.Query, rules Rules) string {
+	path := "/api/articles"
+	if q.Target == index.Events {
+		path = "/api/events"
+	}
+	v := rules.Values(q)
+	v.Del(pTarget)
+	if len(v) == 0 {
+		return path
+	}
+	return path + "?" + v.Encode()
+}
+
+// name gives chips that stand for ids the names that the answer knows.
+func (v *searchView) name(q *index.Query, a *index.Answer) {
+	for i := range v.Form.Chips {
+		c := &v.Form.Chips[i]
+		name := ""
+		switch c.Kind {
+		case "where":
+			for _, f := range []string{"place.country", "place.path"} {
+				if at := slices.IndexFunc(a.Facets[f], func(b index.Bucket) bool { return b.Value == c.Value }); at >= 0 {
+					name = a.Facets[f][at].Label
+				}
+			}
+		case "who":
+			for _, r := range v.Results {
+				for _, n := range r.Who {
+					if n.ID == c.Value {
+						name = n.Name
+					}
+				}
+			}
+		}
+		if name != "" && name != c.Value {
+			c.ID, c.Value = c.Value, name
+		}
+	}
+	if t := strings.TrimSpace(q.Words); t != "" {
+		v.Title = t + " – Dateline"
+	} else if len(v.Form.Chips) > 0 {
+		v.Title = v.Form.Chips[0].Value + " – Dateline"
+	}
+}
+
+// formOf fills the form with a question.
+func formOf(q *index.Query, v url.Values, rules Rules) form {
+	f := form{Words: q.Words, Events: q.Target == index.Events, HasWho: len(q.Actors) > 0, HasWhere: len(q.Places) > 0}
+	link := link(rules)
+	lists := []struct {
+		param, kind, label string
+		of                 func(*index.Query) *[]string
+	}{
+		{pActor, "who", "who", actors}, {pPlace, "where", "where", places},
+		{pOutlet, "plain", "outlet", func(q *index.Query) *[]string { return &q.Outlets }},
+		{pAuthor, "plain", "author", func(q *index.Query) *[]string { return &q.Authors }},
+		{pSource, "plain", "source", func(q *index.Query) *[]string { return &q.Sources }},
+		{pModality, "plain", "modality", func(q *index.Query) *[]string { return &q.Modality }},
+		{pID, "plain", "id", func(q *index.Query) *[]string { return &q.IDs }},
+	}
+	drop := func(change func(*index.Query)) string {
+		c := *q
+		c.Offset = 0
+		change(&c)
+		return link(&c)
+	}
+	for _, l := range lists {
+		for i, value := range *l.of(q) {
+			f.Hidden = append(f.Hidden, hidden{l.param, value})
+			f.Chips = append(f.Chips, chip{Kind: l.kind, Label: l.label, Value: value, Drop: drop(func(c *index.Query) {
+				list := l.of(c)
+				*list = slices.Delete(slices.Clone(*list), i, i+1)
+			})})
+		}
+	}
+	if s := asked(q.From, q.To); s != "" {
+		f.Chips = append(f.Chips, chip{Kind: "when", Label: "when", Value: s, Drop: drop(func(c *index.Query) { c.From, c.To = time.Time{}, time.Time{} })})
+	}
+	zone := rules.zone()
+	if s := asked(in(q.PubFrom, zone), in(q.PubTo, zone)); s != "" {
+		f.Chips = append(f.Chips, chip{Kind: "plain", Label: "published", Value: s, Drop: drop(func(c *index.Query) { c.PubFrom, c.PubTo = time.Time{}, time.Time{} })})
+	}
+	if q.Story != "" {
+		f.Chips = append(f.Chips, chip{Kind: "plain", Label: "story", Value: q.Story[:min(8, len(q.Story))] + "…", Drop: drop(func(c *index.Query) { c.Story = "" })})
+	}
+	values := rules.Values(q)
+	f.From, f.To = values.Get(pFrom), values.Get(pTo)
+	for _, name := range []string{pPublishedFrom, pPublishedTo, pStory, pCopies, pSort, pTarget, pLimit} {
+		if value := values.Get(name); value != "" {
+			f.Hidden = append(f.Hidden, hidden{name, value})
+		}
+	}
+	f.Focus = len(v) == 0
+	return f
+}
+
+// in is the time in a zone; no time stays none.
+func in(t time.Time, zone *time.Location) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	return t.In(zone)
+}
