@@ -171,12 +171,17 @@ func setupTopics(ctx context.Context, k config.Kafka, dryRun bool) ([]topicStep,
 	defer b.Close()
 	admin := b.Kafka(30 * time.Second)
 	want := topics(k)
-	have, err := existing(ctx, admin, want)
+	have, brokers, err := existing(ctx, admin, want)
 	if err != nil {
 		return nil, fmt.Errorf("topics on %v: %w", k.Brokers, err)
 	}
+	if len(have) < len(want) && brokers < k.Replication {
+		return nil, fmt.Errorf("kafka.replication is %d, and there are only %d brokers", k.Replication, brokers)
+	}
 	var steps []topicStep
-	req := &kafka.CreateTopicsRequest{ValidateOnly: dryRun}
+	// A dry run asks nothing: kafka-go waits for topics to appear after every
+	// such request, also after one that only validates.
+	req := &kafka.CreateTopicsRequest{}
 	for _, w := range want {
 		if h, ok := have[w.Topic]; ok {
 			steps = append(steps, compare(h, w))
@@ -190,7 +195,7 @@ func setupTopics(ctx context.Context, k config.Kafka, dryRun bool) ([]topicStep,
 		}
 		req.Topics = append(req.Topics, t)
 	}
-	if len(req.Topics) == 0 {
+	if len(req.Topics) == 0 || dryRun {
 		return steps, nil
 	}
 	res, err := admin.CreateTopics(ctx, req)
@@ -204,9 +209,6 @@ func setupTopics(ctx context.Context, k config.Kafka, dryRun bool) ([]topicStep,
 		switch {
 		case errors.Is(err, kafka.TopicAlreadyExists): // by another setup, a moment ago
 			s.State = "unchanged"
-		case errors.Is(err, kafka.InvalidReplicationFactor):
-			s.State = "failed"
-			errs = append(errs, fmt.Errorf("topic %s: %w: there are fewer than %d brokers; set kafka.replication", s.Topic, err, s.Replication))
 		case err != nil:
 			s.State = "failed"
 			errs = append(errs, fmt.Errorf("topic %s: %w", s.Topic, err))
@@ -215,17 +217,18 @@ func setupTopics(ctx context.Context, k config.Kafka, dryRun bool) ([]topicStep,
 	return steps, errors.Join(errs...)
 }
 
-// existing reads the topics that are there, with the settings we care about.
-func existing(ctx context.Context, admin *kafka.Client, want []topicStep) (map[string]topicStep, error) {
+// existing reads the topics that are there, with the settings we care about,
+// and the number of brokers.
+func existing(ctx context.Context, admin *kafka.Client, want []topicStep) (have map[string]topicStep, brokers int, err error) {
 	var names []string
 	for _, w := range want {
 		names = append(names, w.Topic)
 	}
 	meta, err := admin.Metadata(ctx, &kafka.MetadataRequest{Topics: names})
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	have := map[string]topicStep{}
+	have = map[string]topicStep{}
 	var describe kafka.DescribeConfigsRequest
 	for _, t := range meta.Topics {
 		switch {
@@ -239,15 +242,15 @@ func existing(ctx context.Context, admin *kafka.Client, want []topicStep) (map[s
 				ResourceType: kafka.ResourceTypeTopic, ResourceName: t.Name, ConfigNames: []string{"cleanup.policy", "max.message.bytes"},
 			})
 		case !errors.Is(t.Error, kafka.UnknownTopicOrPartition):
-			return nil, fmt.Errorf("topic %s: %w", t.Name, t.Error)
+			return nil, 0, fmt.Errorf("topic %s: %w", t.Name, t.Error)
 		}
 	}
 	if len(describe.Resources) == 0 {
-		return have, nil
+		return have, len(meta.Brokers), nil
 	}
 	res, err := admin.DescribeConfigs(ctx, &describe)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	for _, r := range res.Resources {
 		if r.Error != nil {
@@ -257,7 +260,7 @@ func existing(ctx context.Context, admin *kafka.Client, want []topicStep) (map[s
 			have[r.ResourceName].Config[e.ConfigName] = e.ConfigValue
 		}
 	}
-	return have, nil
+	return have, len(meta.Brokers), nil
 }
 
 // compare warns where a topic that exists is not fit.
