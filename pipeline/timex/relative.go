@@ -258,8 +258,8 @@ func (r *resolver) ago(f *found, v *value) {
 func (r *resolver) earnings(f *found) bool {
 	t := r.s.toks[r.field]
 	s := t.Sent[f.sent]
-	for i := s.First; i < s.Last; i++ {
-		switch t.At(int(i)) {
+	for i := max(int(s.First), int(f.first)-60); i < min(int(s.Last), int(f.last)+60); i++ {
+		switch t.At(i) {
 		case "$", "#", "£", "%", "cents", "share", "profit", "revenue", "Revenue", "earnings", "yen", "pence", "C$":
 			return true
 		}
