@@ -125,7 +125,11 @@ func (x *cutter) cut() {
 				flush(i, clause{})
 			}
 		case w.gram&gComma != 0:
-			if verbs && i+1 < len(x.w) && x.w[i+1].sense.verb && x.w[i+1].sense.form == ingForm && x.w[i+1].gram&gUpper == 0 {
+			if verbs && cur.opened&(gIf|gWhile|gAfter) != 0 && x.verbAhead(i+1, 10) {
+				flush(i, clause{})
+			} else if verbs && cur.opened == gRelative && x.verbAhead(i+1, 3) {
+				flush(i, clause{inherits: true})
+			} else if verbs && i+1 < len(x.w) && x.w[i+1].sense.verb && x.w[i+1].sense.form == ingForm && x.w[i+1].gram&gUpper == 0 {
 				flush(i, clause{inherits: true})
 			} else if verbs && x.tail(i+1) {
 				cur.said = true
@@ -133,8 +137,11 @@ func (x *cutter) cut() {
 			}
 		case w.gram&gPunct == 0:
 			if c, ok := x.opens(i, verbs); ok && i > cur.first {
+				c.denied = c.opened == gThat && x.denies(cur, i)
 				c.said = (c.said && x.said(cur, i)) || quote
 				flush(i, c)
+			} else if ok {
+				cur.opened = c.opened
 			} else if verbs && x.bareThat(cur, i) {
 				flush(i, clause{said: true, opened: gThat})
 			}
@@ -151,6 +158,16 @@ func (x *cutter) cut() {
 func (x *cutter) said(c clause, i int) bool {
 	for j := c.first; j < i; j++ {
 		if s := x.w[j].sense; s.verb && s.typ == statement {
+			return true
+		}
+	}
+	return false
+}
+
+// denies reports whether the clause that ends at word i denies what follows.
+func (x *cutter) denies(c clause, i int) bool {
+	for j := max(c.first, i-6); j < i; j++ {
+		if x.w[j].gram&gDeny != 0 {
 			return true
 		}
 	}
@@ -287,7 +304,7 @@ func (x *cutter) find(c *clause) {
 			continue
 		}
 		l := w.sense
-		if l.noun && noun < 0 && (!l.verb || x.nounPlace(i) || l.form == baseForm && !to) {
+		if l.noun && noun < 0 && (!l.verb || x.nounPlace(i) || l.form == baseForm && !to || l.form == sForm && !x.finite(i)) {
 			noun = i
 		}
 		if c.trigger < 0 && !x.nounPlace(i) {
@@ -312,6 +329,9 @@ func (x *cutter) find(c *clause) {
 		c.trigger, c.noun, c.typ = noun, true, x.w[noun].sense.ntyp
 	case c.trigger >= 0 && x.w[c.trigger].sense.light && noun >= 0 && c.typ == 0:
 		c.typ = x.w[noun].sense.ntyp
+	}
+	if c.trigger >= 0 && noun >= 0 && noun < c.trigger && x.w[noun].sense.ntyp == disaster {
+		c.typ = disaster
 	}
 	c.say = !c.noun && c.trigger >= 0 && c.typ == statement
 }

@@ -56,6 +56,7 @@ const (
 	gArticle
 	gDet
 	gPronoun
+	gDeny
 	gPunct  // a sign
 	gNumber // digits
 	gQuote  // a quotation mark
@@ -68,7 +69,7 @@ const (
 
 var gramNames = map[string]gram{"BE": gBe, "AUX": gAux, "PASTAUX": gPastaux, "BARE": gBare, "WILL": gWill, "WOULD": gWould, "MODAL": gModal,
 	"NOT": gNot, "NONE": gNone, "TO": gTo, "PLANNED": gPlanned, "THAT": gThat, "RELATIVE": gRelative, "WHILE": gWhile, "IF": gIf, "AFTER": gAfter,
-	"AND": gAnd, "BY": gBy, "ARTICLE": gArticle, "DET": gDet, "PRONOUN": gPronoun}
+	"AND": gAnd, "BY": gBy, "ARTICLE": gArticle, "DET": gDet, "PRONOUN": gPronoun, "DENY": gDeny}
 
 // anyAux are the auxiliaries of all kinds.
 const anyAux = gBe | gAux | gWill | gWould | gModal
@@ -80,14 +81,7 @@ type particle struct {
 }
 
 // statement is the type of verbs of saying.
-var statement = func() uint8 {
-	for i, n := range typeNames {
-		if n == "STATEMENT" {
-			return uint8(i)
-		}
-	}
-	return 0
-}()
+var statement = uint8(slices.Index(typeNames, "STATEMENT"))
 
 // lexicon is the parsed table, typeNames the types of events; the empty name
 // is for events of no known type. Both are read only.
@@ -167,6 +161,9 @@ func readLexicon(src string) (map[string]*sense, []string) {
 	}
 	return m, types
 }
+
+// disaster is the type of disasters: an earthquake that strikes is no assault.
+var disaster = uint8(slices.Index(typeNames, "DISASTER"))
 
 // inflect gives the five forms of a lemma: regular, or with the past and the
 // participle behind strokes.

@@ -83,6 +83,9 @@ func leftTense(t *text.Tokens, s text.Sentence, i int) (tense, int) {
 			if said(t, s, j) && !hasHave(t, j+1, i) {
 				return future, j
 			}
+			if oneOf(w, "may", "might") && !hasHave(t, j+1, i) {
+				return future, j
+			}
 			return none, j
 		case wasVerb:
 			if next := j + 1; next < i && verbOf(t.At(next)) == dueWord {
