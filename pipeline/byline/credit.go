@@ -120,7 +120,9 @@ func creditSpans(line string) []text.Span {
 		}
 		i = s.End
 	}
-	if i := strings.LastIndex(line, ". "); i >= 0 && len(out) == 0 {
+	from := max(0, len(line)-104) // a credit at the end of a paragraph has at most 100 bytes
+	if i := strings.LastIndex(line[from:], ". "); i >= 0 && len(out) == 0 {
+		i += from
 		rest := strings.TrimSpace(line[i+2:])
 		if len(rest) <= 100 && opensCredit(rest) {
 			s := i + 2 + strings.Index(line[i+2:], rest)

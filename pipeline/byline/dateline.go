@@ -77,7 +77,8 @@ func datelineAt(body string, start, end int, published time.Time) *Dateline {
 	if first, _ := utf8.DecodeRuneInString(src); first != '(' && !upper(src) {
 		return nil
 	}
-	if !strings.ContainsAny(src, "-–—―_(") {
+	if !strings.Contains(src, "(") && !strings.Contains(src, " -") && !strings.Contains(src, "--") && !strings.Contains(src, ".-") && !strings.Contains(src, "_") &&
+		!strings.Contains(src, "–") && !strings.Contains(src, "—") && !strings.Contains(src, "―") {
 		return nil
 	}
 	r := &datelineReader{reader: &reader{src: src, toks: lex(src)}, base: start}

@@ -65,11 +65,15 @@ func readTails(body string, b *Byline, zones *zoneList) {
 			continue
 		}
 		n++
-		if len(line) > maxTailLine {
-			if !hasTailCue(line[len(line)-400:]) {
+		if len(line) > maxTailLine { // a body of one line: its last sentences
+			cut := strings.Index(line[len(line)-maxTailLine/2:], ". ")
+			if cut < 0 {
 				continue
 			}
-		} else if !hasTailCue(line) {
+			cut += len(line) - maxTailLine/2 + 2
+			start, line = start+cut, line[cut:]
+		}
+		if !hasTailCue(line) {
 			continue
 		}
 		found = append(found, tailLine(line, start, b, zones)...)

@@ -28,7 +28,7 @@ var silent = map[string]bool{
 // lineWriter collects text as paragraphs, one a line: white space is folded,
 // block elements and <br> end a line, table cells are parted by a tab.
 type lineWriter struct {
-	b     strings.Builder
+	b     []byte
 	space bool // white space is due before the next word
 	line  bool // a line break is due before the next word
 	tab   bool
@@ -36,34 +36,33 @@ type lineWriter struct {
 
 func (w *lineWriter) text(s string) {
 	for i := 0; i < len(s); {
-		j := i
-		for j < len(s) && !isSpace(s, j) {
-			j++
-		}
-		if j > i {
-			switch {
-			case w.b.Len() == 0:
-			case w.line:
-				w.b.WriteByte('\n')
-			case w.tab:
-				w.b.WriteByte('\t')
-			case w.space:
-				w.b.WriteByte(' ')
-			}
-			w.space, w.line, w.tab = false, false, false
-			w.b.WriteString(s[i:j])
-			i = j
+		if n := spaceLen(s, i); n > 0 {
+			w.space = true
+			i += n
 			continue
 		}
-		w.space = true
-		i += spaceLen(s, i)
+		// A run of words with one plain space between them is copied whole.
+		j := i + 1
+		for j < len(s) && (spaceLen(s, j) == 0 || s[j] == ' ' && j+1 < len(s) && spaceLen(s, j+1) == 0) {
+			j++
+		}
+		switch {
+		case len(w.b) == 0:
+		case w.line:
+			w.b = append(w.b, '\n')
+		case w.tab:
+			w.b = append(w.b, '\t')
+		case w.space:
+			w.b = append(w.b, ' ')
+		}
+		w.space, w.line, w.tab = false, false, false
+		w.b = append(w.b, s[i:j]...)
+		i = j
 	}
 }
 
-// isSpace reports white space at s[i]; no-break spaces and control bytes are
-// white space too.
-func isSpace(s string, i int) bool { return spaceLen(s, i) > 0 }
-
+// spaceLen is the length of the white space at s[i], 0 for none; no-break spaces
+// and control bytes are white space too.
 func spaceLen(s string, i int) int {
 	switch c := s[i]; {
 	case c <= ' ' || c == 0x7f: // control bytes part words too
@@ -83,13 +82,13 @@ func (w *lineWriter) element(name string) {
 	}
 }
 
-func (w *lineWriter) String() string { return w.b.String() }
+func (w *lineWriter) String() string { return string(w.b) }
 
 // markupText is the text of an HTML fragment. cut gives the classes of
 // elements that are left out; their text is returned apart, the first of each
 // class.
 func markupText(fragment string, cut ...string) (text string, apart map[string]string) {
-	var w lineWriter
+	w := lineWriter{b: make([]byte, 0, len(fragment))}
 	var side *lineWriter
 	sideClass, sideDepth, quiet := "", 0, 0
 	z := xhtml.NewTokenizer(strings.NewReader(fragment))

@@ -275,7 +275,7 @@ func textOf(n *html.Node, limit int) string {
 				}
 				w.element(c.Data)
 			}
-			if w.b.Len() > limit {
+			if len(w.b) > limit {
 				return false
 			}
 		}

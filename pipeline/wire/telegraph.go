@@ -46,6 +46,9 @@ func frame(text string) telegraph {
 
 // printable replaces control bytes but tab and line feed; -1 drops them.
 func printable(s string, by rune) string {
+	if firstControl([]byte(s)) < 0 && strings.IndexByte(s, '\r') < 0 {
+		return s
+	}
 	return strings.Map(func(r rune) rune {
 		if r < 0x20 && r != '\n' && r != '\t' || r == 0x7f {
 			return by
@@ -103,7 +106,7 @@ func isAdvisory(l string) bool {
 	if len(t) > 2 && (t[0] == '[' && t[len(t)-1] == ']' || strings.HasPrefix(t, "((") && strings.HasSuffix(t, "))")) {
 		return true
 	}
-	low := strings.ToLower(t)
+	low := strings.ToLower(t[:min(len(t), 12)])
 	return strings.HasPrefix(low, "copyright ") || strings.HasPrefix(low, "(c) ") || strings.HasPrefix(low, "© ") || strings.Trim(t, "_-*=# ") == "" && t != ""
 }
 
@@ -113,7 +116,7 @@ var notForPublication = regexp.MustCompile(`(?i)^\W*(the following (information|
 // cutNotes drops the block of notes.
 func cutNotes(lines []string) []string {
 	for i, l := range lines {
-		if len(l) < 200 && notForPublication.MatchString(l) {
+		if len(l) < 200 && (strings.Contains(l, "ublication") || strings.Contains(l, "UBLICATION") || strings.Contains(l, "ffentlichung") || strings.Contains(l, "otizblock") || strings.Contains(l, "nformationen")) && notForPublication.MatchString(l) {
 			return lines[:i]
 		}
 	}
