@@ -39,6 +39,17 @@ type Input struct {
 	Dates       []timex.Date // as Resolve gave them
 	Zones       []text.Span  // of the body: byline, dateline, credits and tails, where nothing happens
 	Anchor      timex.Anchor // as given to Resolve
+	Scratch     *Scratch     // memory to reuse, one goroutine at a time; may be nil
+}
+
+// Scratch is the memory of Find and MainDate. The zero value is ready; nothing
+// in their answers points into it.
+type Scratch struct {
+	actors                []Actor
+	places                []Place
+	cutter                cutter
+	front, behind, agent  []string
+	subject, before, here []string
 }
 
 // Find ties actors, places and dates together. An event needs at least one
@@ -56,27 +67,73 @@ func Find(in Input) []Event {
 	return f.ranked()
 }
 
+// numbers are the ids of an article's events.
+var numbers = func() (t [MaxEvents]string) {
+	for i := range t {
+		t[i] = "e" + strconv.Itoa(i)
+	}
+	return t
+}()
+
+func number(i int) string {
+	if i < len(numbers) {
+		return numbers[i]
+	}
+	return ""
+}
+
+// keep copies ids into memory that the answer owns.
+func (f *finder) keep(ids []string) []string {
+	if len(ids) == 0 {
+		return nil
+	}
+	if len(f.names)+len(ids) > cap(f.names) {
+		f.names = make([]string, 0, max(64, len(ids)))
+	}
+	n := len(f.names)
+	f.names = append(f.names, ids...)
+	return f.names[n:len(f.names):len(f.names)]
+}
+
+// date copies a date into memory that the answer owns.
+func (f *finder) date(d timex.Date) *timex.Date {
+	if len(f.dates) == cap(f.dates) {
+		f.dates = make([]timex.Date, 0, 16)
+	}
+	f.dates = append(f.dates, d)
+	return &f.dates[len(f.dates)-1]
+}
+
 // finder collects the events of one article.
 type finder struct {
+	*Scratch
 	in      Input
-	actors  []Actor // sorted by field and place
-	places  []Place
 	a, p, d int // the next mentions that no sentence has taken
 	events  []Event
-	cutter  cutter
-	dct     string // day of publication
+	names   []string     // what the events' ids are cut from
+	dates   []timex.Date // what their dates point into
+	dct     string       // day of publication
 	day     int
 	known   bool
+	week    [3]string   // six days before it, seven after, one after
 	para    *timex.Date // last date of the paragraph
 	paraAt  uint32
 }
 
 func newFinder(in Input) *finder {
-	f := &finder{in: in, actors: slices.Clone(in.Actors), places: slices.Clone(in.Places)}
+	s := in.Scratch
+	if s == nil {
+		s = &Scratch{}
+	}
+	f := &finder{Scratch: s, in: in}
+	s.actors = append(s.actors[:0], in.Actors...)
+	s.places = append(s.places[:0], in.Places...)
 	slices.SortStableFunc(f.actors, func(x, y Actor) int { return order(x.Field, x.Span, y.Field, y.Span) })
 	slices.SortStableFunc(f.places, func(x, y Place) int { return order(x.Field, x.Span, y.Field, y.Span) })
 	f.dct, _ = in.Anchor.Day()
-	f.day, f.known = timex.ParseDay(f.dct)
+	if f.day, f.known = timex.ParseDay(f.dct); f.known {
+		f.week = [3]string{timex.FormatDay(f.day - boundDays + 1), timex.FormatDay(f.day + boundDays), timex.FormatDay(f.day + 1)}
+	}
 	return f
 }
 
@@ -95,7 +152,7 @@ func (f *finder) tokens(fd text.Field) *text.Tokens {
 // ranked numbers the events and puts the most certain first.
 func (f *finder) ranked() []Event {
 	for i := range f.events {
-		f.events[i].ID = "e" + strconv.Itoa(i)
+		f.events[i].ID = number(i)
 	}
 	if len(f.events) > MaxEvents {
 		best := slices.Clone(f.events)
@@ -103,7 +160,7 @@ func (f *finder) ranked() []Event {
 		best = best[:MaxEvents]
 		slices.SortStableFunc(best, func(x, y Event) int { return order(x.Field, x.Span, y.Field, y.Span) })
 		for i := range best {
-			best[i].ID = "e" + strconv.Itoa(i)
+			best[i].ID = number(i)
 		}
 		f.events = best
 	}
@@ -124,7 +181,7 @@ func (f *finder) sentence(fd text.Field, t *text.Tokens, s text.Sentence) {
 	x.load(t, s)
 	x.cut()
 	x.adopt()
-	var subject []string
+	f.subject = f.subject[:0]
 	for i := range x.clauses {
 		c := &x.clauses[i]
 		if c.trigger < 0 {
@@ -132,12 +189,14 @@ func (f *finder) sentence(fd text.Field, t *text.Tokens, s text.Sentence) {
 		}
 		cs := x.span(c)
 		e := Event{Field: fd, Span: span, Sentence: span.Of(t.Text), Trigger: x.at(c.trigger).Of(t.Text), Type: typeNames[c.typ], Modality: c.modality()}
-		subject = f.who(&e, c, as, cs, subject)
+		f.who(&e, c, as, cs)
+		f.here = f.here[:0]
 		for _, m := range ps {
 			if cs.Contains(m.Span) && m.Kind != "metonym" {
-				e.Places = add(e.Places, m.ID)
+				f.here = add(f.here, m.ID)
 			}
 		}
+		e.Places = f.keep(f.here)
 		if len(e.Actors) == 0 && len(e.Places) == 0 {
 			continue
 		}
@@ -176,44 +235,46 @@ func (f *finder) take(fd text.Field, span text.Span) (as []Actor, ps []Place, ds
 	return as, ps, f.in.Dates[from:f.d]
 }
 
-// who fills the actors of an event and who acts on whom; it returns the
-// clause's subject for a clause that has none of its own.
-func (f *finder) who(e *Event, c *clause, as []Actor, cs text.Span, before []string) []string {
+// who fills the actors of an event and who acts on whom. The clause's subject is
+// left for a clause behind it that has none of its own.
+func (f *finder) who(e *Event, c *clause, as []Actor, cs text.Span) {
 	at := f.cutter.at(c.trigger)
-	var front, behind, agent []string
+	f.front, f.behind, f.agent = f.front[:0], f.behind[:0], f.agent[:0]
+	all := f.before[:0]
 	for _, m := range as {
 		if !cs.Contains(m.Span) || f.zoned(e.Field, m.Span) {
 			continue
 		}
-		e.Actors = add(e.Actors, m.ID)
+		all = add(all, m.ID)
 		switch {
 		case m.Span.End <= at.Start:
-			front = add(front, m.ID)
+			f.front = add(f.front, m.ID)
 		case m.Span.Start >= at.End && f.cutter.byAgent(c, m.Span):
-			agent = add(agent, m.ID)
+			f.agent = add(f.agent, m.ID)
 		case m.Span.Start >= at.End:
-			behind = add(behind, m.ID)
+			f.behind = add(f.behind, m.ID)
 		}
 	}
-	if len(front) == 0 && (c.inherits || f.cutter.pronoun(c)) {
-		front = before
-		for _, id := range before {
-			e.Actors = add(e.Actors, id)
+	if len(f.front) == 0 && (c.inherits || f.cutter.pronoun(c)) {
+		for _, id := range f.subject {
+			f.front = add(f.front, id)
+			all = add(all, id)
 		}
 	}
+	f.before = all
+	e.Actors = f.keep(all)
 	switch {
 	case c.noun:
 	case c.passive:
-		e.Source, e.Target = agent, front
-	case c.say && len(front) == 0:
-		e.Source = behind
+		e.Source, e.Target = f.keep(f.agent), f.keep(f.front)
+	case c.say && len(f.front) == 0:
+		e.Source = f.keep(f.behind)
 	default:
-		e.Source, e.Target = front, behind
+		e.Source, e.Target = f.keep(f.front), f.keep(f.behind)
 	}
-	if len(front) == 0 {
-		return before
+	if len(f.front) > 0 {
+		f.subject = append(f.subject[:0], f.front...)
 	}
-	return front
 }
 
 // pronoun reports whether he, she or they is the clause's subject.
@@ -269,13 +330,15 @@ func (f *finder) when(c *clause, i int, s text.Sentence, ds []timex.Date) *timex
 		}
 	}
 	if f.para != nil && f.paraAt == s.Para && c.past && !c.planned {
-		d := *f.para
+		d := f.date(*f.para)
 		d.Method, d.Basis = "chain", "inferred"
 		d.Confidence = min(d.Confidence, 0.5)
-		return &d
+		return d
 	}
 	return f.byTense(c)
 }
+
+var openStart, openEnd = []string{"openStart"}, []string{"openEnd"}
 
 // byTense bounds an event without a date by the day of publication.
 func (f *finder) byTense(c *clause) *timex.Date {
@@ -285,15 +348,15 @@ func (f *finder) byTense(c *clause) *timex.Date {
 	d := timex.Date{Granularity: "day", Basis: "inferred", Method: "tense", Type: "DATE", Role: "event", Confidence: 0.2, Anchor: f.dct}
 	if c.planned {
 		d.Precision, d.Role = "on_or_after", "future"
-		d.Flags = []string{"openEnd"}
-		d.Start, d.End = f.dct, timex.FormatDay(f.day+boundDays)
+		d.Flags = openEnd
+		d.Start, d.End = f.dct, f.week[1]
 	} else {
 		d.Precision = "on_or_before"
-		d.Flags = []string{"openStart"}
-		d.Start, d.End = timex.FormatDay(f.day-boundDays+1), timex.FormatDay(f.day+1)
+		d.Flags = openStart
+		d.Start, d.End = f.week[0], f.week[2]
 	}
 	d.Timex = f.dct
-	return &d
+	return f.date(d)
 }
 
 // follow keeps the sentence's last date as the anchor of its paragraph.
@@ -359,8 +422,7 @@ func (f *finder) nearest(ds []timex.Date, in, at text.Span) *timex.Date {
 	if best == nil {
 		return nil
 	}
-	c := *best
-	return &c
+	return f.date(*best)
 }
 
 func coarse(g string) bool {

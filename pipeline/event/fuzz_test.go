@@ -41,6 +41,8 @@ func FuzzFind(f *testing.F) {
 		}
 		es := Find(in)
 		check(t, in, es)
+		in.Scratch = &Scratch{}
+		Find(in)
 		if !reflect.DeepEqual(es, Find(in)) {
 			t.Fatal("twice, differently")
 		}
@@ -53,11 +55,24 @@ func FuzzFind(f *testing.F) {
 
 func BenchmarkFind(b *testing.B) {
 	in := cable(b)
+	in.Scratch = &Scratch{}
 	b.SetBytes(int64(len(in.Body.Text)))
 	b.ReportAllocs()
 	for b.Loop() {
 		if len(Find(in)) == 0 {
 			b.Fatal("no events")
+		}
+	}
+}
+
+func BenchmarkMainDate(b *testing.B) {
+	in := cable(b)
+	in.Scratch = &Scratch{}
+	b.SetBytes(int64(len(in.Body.Text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if MainDate(in).Source != Scored {
+			b.Fatal("no main date")
 		}
 	}
 }

@@ -183,12 +183,19 @@ func (c *Candidate) Score(w *Weights) float64 {
 // reader gives each date its sentence and clause.
 type reader struct {
 	in   Input
-	x    cutter
+	x    *cutter
 	sent [2]int // the sentence that is cut, per field; -1 for none
 	n    [2]int // how many sentences of the story stand before it
 }
 
-func newReader(in Input) *reader { return &reader{in: in, sent: [2]int{-1, -1}} }
+func newReader(in Input) *reader {
+	r := &reader{in: in, sent: [2]int{-1, -1}, x: &cutter{}}
+	if in.Scratch != nil {
+		r.x = &in.Scratch.cutter
+		r.x.t = nil
+	}
+	return r
+}
 
 // clause is the clause that a date stands in and the number of its sentence.
 func (r *reader) clause(d *timex.Date) (*clause, int) {
