@@ -300,3 +300,42 @@ func TestProduceTogether(t *testing.T) {
 		}
 	}
 }
+
+// TestProduceIsNotOvertaken: a record whose request has to be tried again
+// stays before one that is handed in meanwhile.
+func TestProduceIsNotOvertaken(t *testing.T) {
+	c := newCluster(t, 1)
+	refuseProduce(c, 1, kerr.NotEnoughReplicas.Code)
+	waits := make(chan struct{}, 10)
+	p := newProducer(t, ProducerOptions{OnRetry: func(error, time.Duration) { waits <- struct{}{} }}, c.ListenAddrs()...)
+	first := make(chan error, 1)
+	go func() { first <- p.Produce(t.Context(), []Record{{Key: []byte("k"), Value: []byte("1")}}) }()
+	<-waits
+	if err := p.Produce(t.Context(), []Record{{Key: []byte("k"), Value: []byte("2")}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-first; err != nil {
+		t.Fatal(err)
+	}
+	got := storedRecords(t, 1, c.ListenAddrs()...)
+	if len(got) != 2 || string(got[0].Value) != "1" || string(got[1].Value) != "2" {
+		t.Errorf("stored %d records, the first is %q; want 1, then 2", len(got), got[0].Value)
+	}
+}
+
+func TestProduceAsksForAllAcks(t *testing.T) {
+	c := newCluster(t, 1)
+	var acks atomic.Int32
+	acks.Store(99)
+	c.ControlKey(int16(kmsg.Produce), func(q kmsg.Request) (kmsg.Response, error, bool) {
+		acks.Store(int32(q.(*kmsg.ProduceRequest).Acks))
+		return nil, nil, false
+	})
+	p := newProducer(t, ProducerOptions{}, c.ListenAddrs()...)
+	if err := p.Produce(t.Context(), numbered(1, 1)); err != nil {
+		t.Fatal(err)
+	}
+	if acks.Load() != -1 {
+		t.Errorf("acks %d, want -1: all replicas", acks.Load())
+	}
+}

@@ -171,9 +171,11 @@ func TestReadEnvelope(t *testing.T) {
 		t.Error("reading again gives other bytes")
 	}
 	// An envelope goes out as it came.
-	items, _ = readAll(s, write(t, dir, "e.jsonl", []byte(" "+envelope+" \n")))
-	if string(items[0].Record.Value) != envelope {
-		t.Errorf("envelope changed to %s", items[0].Record.Value)
+	for _, name := range []string{"e.jsonl", "e.json"} {
+		items, _ = readAll(s, write(t, dir, name, []byte(" "+envelope+" \n")))
+		if string(items[0].Record.Value) != envelope {
+			t.Errorf("envelope in %s changed to %s", name, items[0].Record.Value)
+		}
 	}
 	items, _ = readAll(s, write(t, dir, "w.json", []byte(`{"title":"T","body":"B","published":"some day"}`)))
 	if len(items) != 1 || len(items[0].Warnings) != 1 {
