@@ -107,7 +107,7 @@ func (g *Gazetteer) Match(dst []Match, a *text.Tokens) []Match {
 			continue
 		}
 		for at := t.Start; at < t.End; {
-			m, ok := g.longest(a, i, at)
+			m, ok := g.longest(a, i, at, i+MaxTokens)
 			if !ok {
 				at = nextPart(a.Text, at, t.End)
 				continue
@@ -144,12 +144,22 @@ func startsArticle(a *text.Tokens, i int) bool {
 	return s[2] == '-' && (s[0] == 'a' || s[0] == 'e') && s[3] >= 'A' && s[3] <= 'Z'
 }
 
-// longest finds the longest name that starts at byte at of token i.
-func (g *Gazetteer) longest(a *text.Tokens, i int, at uint32) (best Match, ok bool) {
+// Inner is the longest shorter name that starts where m does: the "U.S." of
+// "U.S. State Department".
+func (g *Gazetteer) Inner(a *text.Tokens, m Match) (Match, bool) {
+	if m.Last-m.First < 2 || int(m.Last) > len(a.Tok) {
+		return Match{}, false
+	}
+	return g.longest(a, int(m.First), m.Start, int(m.Last)-1)
+}
+
+// longest finds the longest name that starts at byte at of token i and ends
+// before token end.
+func (g *Gazetteer) longest(a *text.Tokens, i int, at uint32, end int) (best Match, ok bool) {
 	var buf [maxKey]byte
 	key := buf[:0]
 	h := uint64(fnvBasis)
-	for j := i; j < len(a.Tok) && j < i+MaxTokens; j++ {
+	for j := i; j < len(a.Tok) && j < end; j++ {
 		t := &a.Tok[j]
 		if j > i && t.Flags&(text.Newline|text.SentStart) != 0 {
 			break
@@ -175,7 +185,7 @@ func (g *Gazetteer) longest(a *text.Tokens, i int, at uint32) (best Match, ok bo
 		if key, h = foldHash(key, h, s, sep); len(key) == 0 {
 			break
 		}
-		if m, hit := g.find(key, h); hit {
+		if m, hit := g.find(key, h); hit && (j == i || t.Flags&text.Lower == 0 || t.Flags&text.Upper != 0 || g.usual(m)) {
 			best, ok = m, true
 			best.First, best.Last, best.Start, best.End, best.Part = uint32(i), uint32(j+1), at, t.End, at != a.Tok[i].Start
 		}
@@ -188,6 +198,11 @@ func (g *Gazetteer) longest(a *text.Tokens, i int, at uint32) (best Match, ok bo
 	}
 	return best, ok
 }
+
+// usual reports whether the first reading is a name as its record usually has
+// it. Only such a name may end in a word in lower case: "Arab world", but not
+// the "Idlib province" that stands for "Idlib Province".
+func (g *Gazetteer) usual(m Match) bool { return g.Alias(m, 0).Rank <= 1 }
 
 // foldHash is AppendFold and the hash of what it appends in one pass over
 // ASCII words, which nearly all are.
@@ -216,6 +231,16 @@ func foldHash(key []byte, h uint64, s string, sep bool) ([]byte, uint64) {
 func (g *Gazetteer) Find(name string) (Match, bool) {
 	var buf [maxKey]byte
 	key := AppendFold(buf[:0], name, false)
+	return g.find(key, fnv(fnvBasis, key))
+}
+
+// FindSkeleton looks up the skeleton of a folded name of a person.
+func (g *Gazetteer) FindSkeleton(fold string) (Match, bool) {
+	var buf [maxKey]byte
+	key := AppendSkeleton(buf[:0], fold)
+	if len(key) == 0 {
+		return Match{}, false
+	}
 	return g.find(key, fnv(fnvBasis, key))
 }
 

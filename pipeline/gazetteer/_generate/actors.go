@@ -92,6 +92,7 @@ func (b *build) leaders() {
 					form, rank = gazetteer.Short, rankOverlay
 				}
 				b.addMarked(b.actorRef(i), n, form, rank, actorPrior)
+				b.add(b.actorRef(i), gazetteer.Skeleton(gazetteer.Fold(n.text)), gazetteer.Exonym, rankSkeleton, actorPrior)
 			}
 		}
 		a := &b.out.Actors[i]

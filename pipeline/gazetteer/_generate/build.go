@@ -182,7 +182,7 @@ func clip(name string) string {
 	if i := strings.Index(name, " ("); i > 0 {
 		name = name[:i]
 	}
-	return strings.TrimSpace(name)
+	return strings.TrimPrefix(strings.TrimSpace(name), "Borough of ")
 }
 
 func latin(s string) bool {
@@ -257,8 +257,13 @@ func feature(code string) gazetteer.Feature {
 	return gazetteer.PPL
 }
 
+// maxLabelKm is how far a province's label may lie from its seat; further is a
+// wrong code. Yakutia's lies 800 km away.
+const maxLabelKm = 1500
+
 // seats gives areas a point and a zone: those of their seat, else of their
-// largest town; and countries their capital and its zone.
+// largest town, first-level areas their label point where one is known; and
+// countries their capital and its zone.
 func (b *build) seats() {
 	better := func(a, c *gazetteer.SourcePlace, seat gazetteer.Feature) bool {
 		if as, cs := a.Feature == seat || a.Feature == gazetteer.PPLC, c.Feature == seat || c.Feature == gazetteer.PPLC; as != cs {
@@ -283,12 +288,11 @@ func (b *build) seats() {
 			largest[c.Country] = i
 		}
 	}
-	set := func(areas []gazetteer.SourcePlace, best map[int]*gazetteer.SourcePlace, seat func(*gazetteer.SourcePlace, *gazetteer.SourcePlace)) {
+	set := func(areas []gazetteer.SourcePlace, best map[int]*gazetteer.SourcePlace) {
 		for i := range areas {
 			a := &areas[i]
 			if s := best[i]; s != nil {
 				a.Lat, a.Lon, a.Zone = s.Lat, s.Lon, s.Zone
-				seat(a, s)
 			} else if c := &b.out.Countries[b.cc[a.Country]]; a.Admin1 >= 0 && a.Feature == gazetteer.ADM2 && best1[a.Admin1] != nil {
 				s := best1[a.Admin1]
 				a.Lat, a.Lon, a.Zone = s.Lat, s.Lon, s.Zone
@@ -297,9 +301,14 @@ func (b *build) seats() {
 			}
 		}
 	}
-	none := func(*gazetteer.SourcePlace, *gazetteer.SourcePlace) {}
-	set(b.out.Admin1s, best1, none)
-	set(b.out.Admin2s, best2, none)
+	set(b.out.Admin1s, best1)
+	set(b.out.Admin2s, best2)
+	for i := range b.out.Admin1s { // a province's label, where it is known, but not one across the sea
+		a := &b.out.Admin1s[i]
+		if p, ok := b.src.provinces[a.ID]; ok && gazetteer.DistanceKm(a.Lat, a.Lon, p[0], p[1]) < maxLabelKm {
+			a.Lat, a.Lon = p[0], p[1]
+		}
+	}
 	for i := range b.out.Countries {
 		c := &b.out.Countries[i]
 		at, ok := capital[c.Country]

@@ -41,6 +41,13 @@ func readLock(path string) ([]archive, error) {
 // fetch brings an archive into the cache with its registry's own client and
 // checks its hash.
 func (a *archive) fetch(cache string) error {
+	if a.kind == "go" { // fetched and checked by the go command, see go.sum
+		b, err := os.ReadFile("go.sum")
+		if err == nil && !strings.Contains(string(b), a.pkg+" "+a.version+" "+a.sha256+"\n") {
+			err = fmt.Errorf("%s %s: go.sum has another hash than sources.lock", a.pkg, a.version)
+		}
+		return err
+	}
 	a.path = filepath.Join(cache, a.file)
 	if _, err := os.Stat(a.path); err != nil {
 		var cmd *exec.Cmd

