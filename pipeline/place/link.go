@@ -24,6 +24,8 @@ type Input struct {
 	Zones []text.Span
 	// Dateline are the places of the dateline.
 	Dateline []Dateline
+	// All lifts the limits on places and mentions, for scoring.
+	All bool
 	// OutletCountry is the ISO code of the outlet's home, if known. It helps a
 	// little where the text says nothing.
 	OutletCountry string
@@ -39,7 +41,10 @@ type Dateline struct {
 // Result is what the stage finds.
 type Result struct {
 	Places []Place // in order of their first mention, title before body
-	Focus  Focus
+	// Unresolved are names that are places, but which one is not known: no id,
+	// the reason and the mentions. At most MaxPlaces.
+	Unresolved []Place
+	Focus      Focus
 	// Dateline holds the place ids of Input.Dateline, one each, empty where no
 	// place was found.
 	Dateline []string

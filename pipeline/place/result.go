@@ -32,11 +32,12 @@ func (l *Linker) result(in *Input) Result {
 		s := &l.spots[i]
 		ref := l.answer(s)
 		if ref == gazetteer.None {
+			l.unresolved(in, &r, s)
 			continue
 		}
 		j, ok := at[ref]
 		if !ok {
-			if len(r.Places) == MaxPlaces {
+			if len(r.Places) == MaxPlaces && !in.All {
 				r.Cut++
 				continue
 			}
@@ -45,7 +46,10 @@ func (l *Linker) result(in *Input) Result {
 			start := len(paths)
 			paths = l.g.Path(paths, ref)
 			p := l.place(ref, paths[start:len(paths):len(paths)])
-			k := min(counts[ref], MaxMentions)
+			k := counts[ref]
+			if !in.All {
+				k = min(k, MaxMentions)
+			}
 			p.Mentions = mentions[len(mentions) : len(mentions) : len(mentions)+k]
 			mentions = mentions[:len(mentions)+k]
 			r.Places = append(r.Places, p)
@@ -56,6 +60,26 @@ func (l *Linker) result(in *Input) Result {
 	l.apart(in, &r)
 	l.focus(in, &r, at)
 	return r
+}
+
+// unresolved notes a name whose place is not known.
+func (l *Linker) unresolved(in *Input, r *Result, s *spot) {
+	g := &l.groups[s.group]
+	name := s.span.Of(in.tokens(s.field).Text)
+	i := slices.IndexFunc(r.Unresolved, func(p Place) bool { return p.Name == name })
+	if i < 0 {
+		if len(r.Unresolved) == MaxPlaces {
+			r.Cut++
+			return
+		}
+		i = len(r.Unresolved)
+		r.Unresolved = append(r.Unresolved, Place{Name: name, Reason: g.reason, Kinds: []string{KindMention}})
+	}
+	if p := &r.Unresolved[i]; len(p.Mentions) < MaxMentions || in.All {
+		p.Mentions = append(p.Mentions, Mention{Field: s.field, Span: s.span, Text: name, Kind: KindMention, Form: gazetteer.Official.String(), Rule: g.reason})
+	} else {
+		r.Cut++
+	}
 }
 
 // answer is the place that a spot names, or None.

@@ -83,7 +83,7 @@ func weightOf(s *spot) float64 {
 func (l *Linker) candidates(in *Input, s *spot, g *group) {
 	g.first = int32(len(l.cands))
 	surface := s.span.Of(in.tokens(s.field).Text)
-	country := false
+	country, state := false, false // readings so far, the likeliest first
 	for i := range s.match.Aliases() {
 		a := l.g.Alias(s.match, i)
 		if !s.match.Allows(a, surface) {
@@ -105,12 +105,22 @@ func (l *Linker) candidates(in *Input, s *spot, g *group) {
 		if country = country || p.Feature == gazetteer.PCLI; country && p.Feature != gazetteer.PCLI {
 			c.base -= l.w.Shadow
 		}
+		if state = state || p.Feature == gazetteer.ADM1 && spokenAlone(p.Country); state && p.Feature.Populated() && p.Population < strongPopulation {
+			c.base -= l.w.Shadow
+		}
 		if a.Form == gazetteer.Adjective || a.Form == gazetteer.Demonym {
 			g.people = true
 		}
 		l.cands = append(l.cands, c)
 	}
 	g.end = int32(len(l.cands))
+	if g.people { // "English" is of England, not the town of English
+		for i := g.first; i < g.end; i++ {
+			if c := &l.cands[i]; c.form != gazetteer.Adjective && c.form != gazetteer.Demonym {
+				c.base -= l.w.Shadow
+			}
+		}
+	}
 }
 
 // seat is the place of a metonym: the seat of the body, or the capital.
@@ -193,7 +203,7 @@ func (l *Linker) pick(g *group) {
 // area it is the seat of.
 func (l *Linker) near(i, j int32) bool {
 	a, b := &l.cands[i], &l.cands[j]
-	return a.country == b.country && gazetteer.DistanceKm(a.lat, a.lon, b.lat, b.lon) < 30
+	return a.country == b.country && math.Abs(a.lat-b.lat) < .3 && gazetteer.DistanceKm(a.lat, a.lon, b.lat, b.lon) < 30
 }
 
 // settle answers a group: the best reading, else the area that the best two
@@ -260,6 +270,7 @@ type areaTally struct {
 
 type point struct {
 	lat, lon float64
+	cos      float64 // of the latitude
 	key      uint32
 }
 
@@ -279,7 +290,7 @@ func (v *votes) add(c *candidate, g *group) {
 		v.addAdmin1(c.admin1, w)
 	}
 	if c.feature >= gazetteer.ADM1 && v.nPoints < len(v.points) {
-		v.points[v.nPoints] = point{c.lat, c.lon, g.at}
+		v.points[v.nPoints] = point{c.lat, c.lon, math.Cos(c.lat * math.Pi / 180), g.at}
 		v.nPoints++
 	}
 }
@@ -360,18 +371,25 @@ func (l *Linker) inContext(v *votes, g *group, c *candidate) float64 {
 	return s + w.Near*l.proximity(v, g, c)
 }
 
-// proximity is exp(-km/NearKm) to the nearest other anchor. Points further than
-// ten degrees of latitude are not measured: their share is below .4 %.
+// kmPerDegree is a degree of latitude.
+const kmPerDegree = 111.195
+
+// proximity is exp(-km/NearKm) to the nearest other anchor, on the plane: within
+// the few hundred kilometres that count it is off by less than 2 %. Points
+// further than ten degrees of latitude are not measured.
 func (l *Linker) proximity(v *votes, g *group, c *candidate) float64 {
 	best := math.Inf(1)
-	for _, p := range v.points[:v.nPoints] {
-		if p.key == g.at || math.Abs(p.lat-c.lat) > 10 {
+	for i := range v.points[:v.nPoints] {
+		p := &v.points[i]
+		y, x := p.lat-c.lat, p.lon-c.lon
+		if p.key == g.at || y > 10 || y < -10 {
 			continue
 		}
-		best = min(best, gazetteer.DistanceKm(p.lat, p.lon, c.lat, c.lon))
+		x *= p.cos
+		best = min(best, x*x+y*y)
 	}
-	if math.IsInf(best, 1) {
+	if best > 400 {
 		return 0
 	}
-	return math.Exp(-best / l.w.NearKm)
+	return math.Exp(-math.Sqrt(best) * kmPerDegree / l.w.NearKm)
 }

@@ -22,6 +22,7 @@ type spot struct {
 	embedded  bool // inside a longer name: Aleppo University
 	tagged    bool // the name stage says it is a place
 	qualifies bool // stands behind a comma and holds the name before it
+	onlyComma bool // every reading needs a comma before it
 	drop      bool
 }
 
@@ -39,6 +40,9 @@ func (l *Linker) collect(in *Input, field text.Field, a *text.Tokens, hits []gaz
 		if int(m.Last) > len(a.Tok) || int(m.End) > len(a.Text) || m.Start >= m.End {
 			continue // hits of another text
 		}
+		if in, ok := l.inner(a, m); ok {
+			m = in
+		}
 		s := spot{match: m, span: m.Span(), qualifier: -1, dateline: -1, group: -1, field: field}
 		if field == text.Body {
 			s.dateline = datelineOf(in.Dateline, s.span)
@@ -47,7 +51,7 @@ func (l *Linker) collect(in *Input, field text.Field, a *text.Tokens, hits []gaz
 			}
 		}
 		// Mentions come in text order within a field: skip those that end before.
-		for len(mentions) > 0 && mentions[0].Field == field && mentions[0].Span.End <= s.span.Start {
+		for len(mentions) > 0 && (mentions[0].Field != field || mentions[0].Span.End <= s.span.Start) {
 			mentions = mentions[1:]
 		}
 		if !l.accept(in, a, &s, hits, i, covering(mentions, field, s.span)) {
@@ -55,6 +59,31 @@ func (l *Linker) collect(in *Input, field text.Field, a *text.Tokens, hits []gaz
 		}
 		l.spots = append(l.spots, s)
 	}
+}
+
+// inner is the place at the start of a longer name that is none: the "U.S." of
+// "U.S. State Department".
+func (l *Linker) inner(a *text.Tokens, m gazetteer.Match) (gazetteer.Match, bool) {
+	if m.Last-m.First < 2 || l.names(m) {
+		return m, false
+	}
+	for {
+		n, ok := l.g.Inner(a, m)
+		if !ok || l.names(n) {
+			return n, ok
+		}
+		m = n
+	}
+}
+
+// names reports whether some reading of a match is a place or a metonym.
+func (l *Linker) names(m gazetteer.Match) bool {
+	for i := range m.Aliases() {
+		if a := l.g.Alias(m, i); l.g.IsPlace(a.Ref) || a.Form == gazetteer.Metonym {
+			return true
+		}
+	}
+	return false
 }
 
 func datelineOf(d []Dateline, s text.Span) int32 {
@@ -102,12 +131,17 @@ type reading struct {
 	metonym   bool
 	actor     bool // the likeliest reading is a body or a person
 	comma     bool // only behind a comma
+	area      bool // some direct reading is a region, a country or wider
 	strong    bool // a country, region or large city that needs no second signal
 	strongest gazetteer.Feature
 }
 
 // strongPopulation makes a city known without a second signal.
 const strongPopulation = 400_000
+
+// spokenAlone reports whether English papers name the country's first-level
+// areas without the country.
+func spokenAlone(cc string) bool { return cc == "US" || cc == "CA" || cc == "AU" || cc == "GB" }
 
 func (l *Linker) read(m gazetteer.Match, surface string) (r reading) {
 	r.comma = true
@@ -138,6 +172,7 @@ func (l *Linker) read(m gazetteer.Match, surface string) (r reading) {
 			r.people = true
 		} else {
 			r.direct = true
+			r.area = r.area || l.g.Feature(a.Ref) <= gazetteer.PCLI
 		}
 		if first && !a.Weak && !a.Comma && a.Rank < 8 {
 			p := l.g.Place(a.Ref)
@@ -146,7 +181,7 @@ func (l *Linker) read(m gazetteer.Match, surface string) (r reading) {
 			case f <= gazetteer.PCLI, f == gazetteer.PPLC:
 				r.strong = true
 			case f == gazetteer.ADM1:
-				r.strong = p.Country == "US" || p.Country == "CA" || p.Country == "AU" || p.Country == "GB"
+				r.strong = spokenAlone(p.Country)
 			default:
 				r.strong = p.Population >= strongPopulation
 			}
@@ -164,6 +199,7 @@ func (l *Linker) accept(in *Input, a *text.Tokens, s *spot, hits []gazetteer.Mat
 	if !r.place && !r.metonym {
 		return false
 	}
+	s.onlyComma = r.comma
 	if s.dateline >= 0 {
 		return r.place
 	}
@@ -171,6 +207,9 @@ func (l *Linker) accept(in *Input, a *text.Tokens, s *spot, hits []gazetteer.Mat
 		return l.acceptAlone(in, a, s, hits, i, r)
 	}
 	exact := cover.Span == s.span
+	if s.match.Ambig&gazetteer.CommonWord != 0 && s.match.Last-s.match.First == 1 && !r.strong && !r.people && !r.metonym && !aheadOfComma(a, hits, i) && !behindComma(a, hits, i) {
+		return false // Center, Earth, Christmas
+	}
 	switch cover.Kind {
 	case text.PER:
 		// A tagger that calls a country a person is wrong more often than not.
@@ -192,7 +231,11 @@ func (l *Linker) accept(in *Input, a *text.Tokens, s *spot, hits []gazetteer.Mat
 		return exact && r.strong
 	case text.GPE, text.LOC:
 		s.tagged = true
-		return !r.actor || r.metonym || exact && r.direct
+		if !exact && !r.strong && !r.people && !r.metonym {
+			s.embedded = true
+			return !r.actor && s.match.Ambig == 0
+		}
+		return !r.actor || r.metonym || exact && r.area
 	case text.FAC, text.EVENT, text.MISC:
 		s.embedded = !exact
 		return exact && !r.actor || r.strong && !r.actor || r.people || r.metonym
@@ -278,9 +321,7 @@ func (l *Linker) chain(in *Input) {
 	}
 	for i := range l.spots {
 		s := &l.spots[i]
-		if r := l.read(s.match, s.span.Of(in.tokens(s.field).Text)); r.comma && !s.qualifies {
-			s.drop = true
-		}
+		s.drop = s.onlyComma && !s.qualifies
 	}
 	l.spots = compact(l.spots)
 }

@@ -15,7 +15,7 @@ type Weights struct {
 	NearKm     float64
 	Home       float64 // in the outlet's country
 	Dateline   float64 // in the dateline's country
-	Shadow     float64 // shares its name with a country and is none
+	Shadow     float64 // shares its name with a country, or a small town with a state
 	Margin     float64 // below it, back off or abstain
 }
 
@@ -27,7 +27,7 @@ var Fitted = Weights{
 		gazetteer.PCLI: 4, gazetteer.ADM1: 3.2, gazetteer.ADM2: 1.2, gazetteer.PPLC: 2.2, gazetteer.PPLA: .8, gazetteer.PPLA2: .2,
 		gazetteer.PPL: 0, gazetteer.PPLX: -.5, gazetteer.FAC: 2,
 	},
-	Rank:      .12,
+	Rank:      .18,
 	Country:   3,
 	Admin1:    1.5,
 	Qualifier: 8,
