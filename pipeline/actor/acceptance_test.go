@@ -10,7 +10,6 @@ import (
 
 	"dateline/pipeline/actor"
 	"dateline/pipeline/gazetteer"
-	"dateline/pipeline/name"
 	"dateline/pipeline/text"
 )
 
@@ -36,12 +35,47 @@ func cable(t testing.TB) actor.Input {
 }
 
 func tag(in *actor.Input) {
-	tagger := name.New()
-	var s name.Scratch
 	if in.Title != nil {
-		in.Mentions = tagger.Tag(in.Mentions, text.Title, in.Title, &s)
+		in.Mentions = mark(in.Mentions, text.Title, in.Title.Text)
 	}
-	in.Mentions = tagger.Tag(in.Mentions, text.Body, in.Body, &s)
+	in.Mentions = mark(in.Mentions, text.Body, in.Body.Text)
+}
+
+// names are the names of the acceptance article with their kinds, as the name
+// stage should find them; all of their occurrences are marked.
+var names = []struct {
+	kind text.Kind
+	text string
+}{
+	{text.PER, "Liina Saar"}, {text.PER, "Antti Korpi"}, {text.PER, "Pieter van Houten"}, {text.PER, "van Houten"}, {text.PER, "Ebba Lindqvist"},
+	{text.PER, "Irina Volkova"}, {text.PER, "Kadri Mets"}, {text.PER, "Rein Kask"}, {text.PER, "Wojciech Malinowski"}, {text.PER, "Anna Reuter"},
+	{text.PER, "Eva Sepp"}, {text.PER, "Marcus Holm"}, {text.PER, "O'Rourke"}, {text.PER, "Tomas Nilsen-Berg"}, {text.PER, "Saar"}, {text.PER, "Korpi"},
+	{text.PER, "Lindqvist"}, {text.PER, "Volkova"}, {text.PER, "Mets"}, {text.PER, "Marten"}, {text.ORG, "Foreign Ministry"}, {text.ORG, "Border Guard"},
+	{text.ORG, "NATO"}, {text.ORG, "Kremlin"}, {text.ORG, "White House"}, {text.ORG, "Elering"}, {text.FAC, "Northern Dawn"}, {text.MISC, "Estlink 2"},
+	{text.LOC, "Gulf of Finland"}, {text.NORP, "Estonian"}, {text.GPE, "Estonia"}, {text.GPE, "Finland"}, {text.GPE, "Tallinn"}, {text.GPE, "Helsinki"}, {text.GPE, "Brussels"}, {text.GPE, "Sweden"},
+	{text.GPE, "Russia"}, {text.GPE, "Kunda"}, {text.GPE, "Latvia"}, {text.GPE, "Lithuania"}, {text.GPE, "Washington"}, {text.GPE, "Ukraine"},
+	{text.GPE, "Riga"}, {text.GPE, "Turku"}, {text.LOC, "Hiiumaa"}, {text.GPE, "Paldiski"},
+	{text.NORP, "Finnish"}, {text.NORP, "Swedish"}, {text.NORP, "Polish"}, {text.NORP, "German"}, {text.NORP, "Nordic"},
+}
+
+// mark finds the names in a field; longer ones win.
+func mark(ms []text.Mention, field text.Field, s string) []text.Mention {
+	first := len(ms)
+	for _, n := range names {
+		for at := 0; ; {
+			i := strings.Index(s[at:], n.text)
+			if i < 0 {
+				break
+			}
+			span := text.Span{Start: at + i, End: at + i + len(n.text)}
+			at = span.End
+			if !slices.ContainsFunc(ms[first:], func(m text.Mention) bool { return m.Span.Overlaps(span) }) {
+				ms = append(ms, text.Mention{Field: field, Span: span, Text: n.text, Kind: n.kind, Confidence: 1})
+			}
+		}
+	}
+	slices.SortFunc(ms[first:], func(a, b text.Mention) int { return a.Span.Start - b.Span.Start })
+	return ms
 }
 
 func TestCable(t *testing.T) {

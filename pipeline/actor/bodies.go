@@ -14,6 +14,8 @@ type body struct {
 	ref                                     gazetteer.Ref
 	count                                   int32
 	provisional                             bool
+	state                                   bool // a country, or with a code its soldiers or police
+	code                                    string
 	cited                                   bool // quoted only
 	path                                    []string
 }
@@ -98,7 +100,7 @@ func (l *Linker) organisation(in *Input, a *text.Tokens, m *text.Mention, first,
 	if country == "" {
 		country = l.adjective(a, first)
 	}
-	l.named(a, m.Field, span, first, last, strings.Join(strings.Fields(surface), " "), country)
+	l.named(a, m.Field, span, first, last, tidy(surface), country)
 }
 
 // adjective is the country whose adjective token i is, or "".
@@ -138,7 +140,7 @@ func (l *Linker) named(a *text.Tokens, field text.Field, span text.Span, first, 
 		case b.provisional && isAcronym(span.Of(a.Text), b.name):
 			l.mark(int32(i), field, span, "acronym")
 			return
-		case b.provisional && strings.Count(b.fold, " ") > 0 && (strings.HasPrefix(b.fold, fold+" ") || strings.HasSuffix(b.fold, " "+fold)) && !genericHead[fold]:
+		case b.provisional && strings.Count(b.fold, " ") > 0 && (startsWith(b.fold, fold) || endsWith(b.fold, fold)) && !genericHead[fold]:
 			l.mark(int32(i), field, span, "part of name")
 			return
 		}
@@ -271,7 +273,7 @@ func (l *Linker) nationals(a *text.Tokens, field text.Field, h gazetteer.Match, 
 			return
 		}
 		w := a.At(end)
-		if code, ok := nationalNouns[strings.ToLower(w)]; ok {
+		if code, ok := nationalNouns[w]; ok {
 			stop := end
 			if end > i && a.At(i) == "and" {
 				stop = i - 1 // the noun belongs to the other nation's mention
@@ -283,7 +285,7 @@ func (l *Linker) nationals(a *text.Tokens, field text.Field, h gazetteer.Match, 
 			l.national(field, span, cc, code)
 			return
 		}
-		if !nationalModifiers[strings.ToLower(w)] && !(w == "and" && end == i) && !(end == i+1 && a.At(i) == "and" && t.Has(text.Upper)) {
+		if !nationalModifiers[w] && !(w == "and" && end == i) && !(end == i+1 && a.At(i) == "and" && t.Has(text.Upper)) {
 			return
 		}
 	}
@@ -298,47 +300,43 @@ var nationalNouns = func() map[string]string {
 		"spy": "intelligence spies",
 	} {
 		for w := range strings.FieldsSeq(words) {
-			m[w] = code
+			m[w], m[strings.ToUpper(w[:1])+w[1:]] = code, code
 		}
 	}
 	return m
 }()
 
-var nationalModifiers = set("government military senior top federal state defense defence security armed special air ground naval foreign ministry interior border army riot national local regional health other")
+var nationalModifiers = capitalized("government military senior top federal state defense defence security armed special air ground naval foreign ministry interior border army riot national local regional health other")
+
+// capitalized are the words as they are and with a capital, as headlines have them.
+func capitalized(words string) map[string]bool {
+	m := set(words)
+	for w := range strings.FieldsSeq(words) {
+		m[strings.ToUpper(w[:1])+w[1:]] = true
+	}
+	return m
+}
 
 // national marks a part of a state: the state itself for its government, a
 // group below it for its soldiers and police.
 func (l *Linker) national(field text.Field, span text.Span, cc, code string) {
 	if code == "gov" {
-		l.state(field, span, cc, "demonym")
-		return
+		code = ""
 	}
-	low := strings.ToLower(cc)
-	id := "gen:" + low + ":" + code
-	name := map[string]string{"mil": "Military of ", "cop": "Police of ", "spy": "Intelligence of "}[code] + l.countryName(cc)
-	l.known(field, span, body{id: id, name: name, typ: "group", subtype: "role group", country: cc, parent: "cty:" + low, path: []string{"cty:" + low, id}, ref: gazetteer.None}, "demonym")
+	l.part(field, span, cc, code, "demonym")
 }
 
 // state marks a country as an actor.
 func (l *Linker) state(field text.Field, span text.Span, cc, rule string) {
-	if cc == "" {
-		return
+	if cc != "" {
+		l.part(field, span, cc, "", rule)
 	}
-	id := "cty:" + strings.ToLower(cc)
-	l.known(field, span, body{id: id, name: l.countryName(cc), typ: "government", subtype: "state", country: cc, path: []string{id}, ref: gazetteer.None}, rule)
 }
 
-func (l *Linker) countryName(cc string) string {
-	if r := l.g.CountryRef(cc); r != gazetteer.None {
-		return l.g.Name(r)
-	}
-	return cc
-}
-
-// known marks a body by its id.
-func (l *Linker) known(field text.Field, span text.Span, b body, rule string) {
+// part marks a country or a group below it by its code.
+func (l *Linker) part(field text.Field, span text.Span, cc, code, rule string) {
 	for i := range l.bodies {
-		if l.bodies[i].id == b.id {
+		if b := &l.bodies[i]; b.state && b.country == cc && b.code == code {
 			l.mark(int32(i), field, span, rule)
 			return
 		}
@@ -346,8 +344,30 @@ func (l *Linker) known(field text.Field, span text.Span, b body, rule string) {
 	if len(l.bodies) == maxBodies {
 		return
 	}
+	low := strings.ToLower(cc)
+	id := "cty:" + low
+	b := body{id: id, name: l.countryName(cc), typ: "government", subtype: "state", country: cc, code: code, state: true, path: []string{id}, ref: gazetteer.None}
+	if code != "" {
+		b.id, b.parent, b.typ, b.subtype = "gen:"+low+":"+code, id, "group", "role group"
+		b.path = append(b.path, b.id)
+		switch code {
+		case "mil":
+			b.name = "Military of " + b.name
+		case "cop":
+			b.name = "Police of " + b.name
+		default:
+			b.name = "Intelligence of " + b.name
+		}
+	}
 	l.bodies = append(l.bodies, b)
 	l.mark(int32(len(l.bodies)-1), field, span, rule)
+}
+
+func (l *Linker) countryName(cc string) string {
+	if r := l.g.CountryRef(cc); r != gazetteer.None {
+		return l.g.Name(r)
+	}
+	return cc
 }
 
 // markRef marks a body of the gazetteer. Outlets and agencies are cited unless

@@ -77,6 +77,10 @@ func TestLink(t *testing.T) {
 		{"soldiers of two", "[NORP Russian] and [NORP Belarusian] soldiers drilled.", "gen:ru:mil|Military of Russia: Russian/demonym; gen:by:mil|Military of Belarus: Belarusian soldiers/demonym"},
 		{"cited", "He told [ORG Reuters] so.", ""},
 		{"outlet suffers", "[GPE Russia] has blocked the [ORG BBC].", "cty:ru|Russia: Russia/country acts; org:bbc|BBC: BBC/acronym"},
+		{"spellings", "[PER Volodymyr Zelenskiy] spoke.", "per:ua:volodymyr-zelensky|Volodymyr Zelensky: Volodymyr Zelenskiy/full"},
+		{"mononym", "[PER Zelenskyy] spoke to [PER Putin].", "per:ua:volodymyr-zelensky|Volodymyr Zelensky: Zelenskyy/single; per:ru:vladimir-putin|Vladimir Putin: Putin/single"},
+		{"skeleton", "[PER Muhammad bin Salmaan] met [PER Serguei Lavrov] and [PER Sergeiy Lavrov].", "per:sa:mohammed-bin-salman|Mohammed bin Salman: Muhammad bin Salmaan/full; p:serguei-lavrov|Serguei Lavrov: Serguei Lavrov/full; per:ru:sergei-lavrov|Sergei Lavrov: Sergeiy Lavrov/full"},
+		{"another country's", "Canadian actor [PER Mike Johnson] spoke.", "p:mike-johnson|Mike Johnson: Mike Johnson/full"},
 		{"empty", "", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -125,6 +129,43 @@ func TestRoles(t *testing.T) {
 				t.Errorf("span %v is %q, text %q", got.Span, got.Span.Of(body), got.Text)
 			}
 		})
+	}
+}
+
+func TestFinish(t *testing.T) {
+	l := actor.New(gazetteer.Default())
+	body, ms := line("Chancellor [PER Angela Merkel] met [PER Liz Truss] and farmer [PER Ann Lee].")
+	in := actor.Input{Body: &text.Tokens{}, Mentions: ms}
+	in.Body.Reset(body)
+	r := l.Link(&in)
+	for _, c := range []struct{ day, merkel, truss string }{
+		{"2012-05-01", "chancellor/current", ""},
+		{"2021-12-07", "chancellor/current", "foreign secretary/current"},
+		{"2021-12-08", "chancellor/former", "foreign secretary/current"},
+		{"2022-10-24", "chancellor/former", "prime minister/current"},
+		{"2022-10-25", "chancellor/former", "prime minister/former"},
+		{"", "", ""},
+		{"soon", "", ""},
+	} {
+		l.Finish(r.Actors, func(int) actor.When { return actor.When{Day: c.day, Basis: "event"} })
+		for _, a := range r.Actors {
+			got := ""
+			for _, r := range a.Roles {
+				if r.AsOf != c.day {
+					t.Errorf("%s on %s: role %+v", a.Name, c.day, r)
+				}
+				if r.Basis == "gazetteer" {
+					got = r.Text + "/" + r.Status
+				}
+			}
+			if want := map[string]string{"Angela Merkel": c.merkel, "Liz Truss": c.truss}[a.Name]; got != want {
+				t.Errorf("%s on %q: %q, want %q", a.Name, c.day, got, want)
+			}
+		}
+	}
+	l.Finish(r.Actors, nil)
+	if n := len(r.Actors[0].Roles); n != 1 || r.Actors[0].Roles[0].AsOf != "" {
+		t.Errorf("without a day: %+v", r.Actors[0].Roles)
 	}
 }
 

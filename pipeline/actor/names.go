@@ -1,7 +1,5 @@
 package actor
 
-import "dateline/pipeline/gazetteer"
-
 // nickname reports whether two given names may be one person's, folded.
 func nickname(a, b string) bool {
 	if a == b {
@@ -16,6 +14,3 @@ func nickname(a, b string) bool {
 	}
 	return false
 }
-
-// bySkeleton finds a person of public life whose name is spelled otherwise.
-func (l *Linker) bySkeleton(c *cluster) gazetteer.Ref { return gazetteer.None }

@@ -191,9 +191,9 @@ func match(short string, shortWords int32, long string, longWords int32) string 
 		return "full"
 	case shortWords >= longWords:
 		return middle(short, long)
-	case strings.HasSuffix(long, " "+short):
+	case endsWith(long, short):
 		return "surname"
-	case strings.HasPrefix(long, short+" "):
+	case startsWith(long, short):
 		return "first name"
 	case shortWords > 1 && firstWord(short) == firstWord(long) && lastWord(short) == lastWord(long):
 		return "without middle name"
@@ -201,6 +201,16 @@ func match(short string, shortWords int32, long string, longWords int32) string 
 		return "nickname"
 	}
 	return ""
+}
+
+// endsWith reports whether the last words of long are short; startsWith the first.
+func endsWith(long, short string) bool {
+	n := len(long) - len(short)
+	return n > 0 && long[n-1] == ' ' && long[n:] == short
+}
+
+func startsWith(long, short string) bool {
+	return len(long) > len(short) && long[len(short)] == ' ' && long[:len(short)] == short
 }
 
 // middle joins two names of as many words that differ in an initial or a
@@ -232,7 +242,7 @@ func (l *Linker) linkPersons(in *Input) {
 		c := &l.persons[n.person]
 		if n.fold == c.fold && c.name == "" {
 			a := in.tokens(n.field)
-			c.name = strings.Join(strings.Fields(n.span.Of(a.Text)), " ")
+			c.name = tidy(n.span.Of(a.Text))
 		}
 		for _, r := range n.roles {
 			c.addRole(r)
@@ -240,13 +250,13 @@ func (l *Linker) linkPersons(in *Input) {
 	}
 	for i := range l.persons {
 		c := &l.persons[i]
-		c.ref = l.linkPerson(c)
-		c.drop = l.author(in, c)
 		for _, r := range c.roles {
 			if c.country == "" {
 				c.country = r.Country
 			}
 		}
+		c.ref = l.linkPerson(c)
+		c.drop = l.author(in, c)
 		if c.ref != gazetteer.None {
 			if a := l.g.Actor(c.ref); a.Country != "" {
 				c.country = a.Country
@@ -261,19 +271,62 @@ func (l *Linker) linkPersons(in *Input) {
 	}
 }
 
-// linkPerson finds a person of public life by the cluster's name.
-func (l *Linker) linkPerson(c *cluster) gazetteer.Ref {
-	m, ok := l.g.Find(c.fold)
-	if !ok {
-		return l.bySkeleton(c)
+// tidy is the name with single spaces.
+func tidy(s string) string {
+	if !strings.ContainsAny(s, "\n\t\r\u00a0") && !strings.Contains(s, "  ") {
+		return s
 	}
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// linkPerson finds a person of public life by the cluster's name, else by its
+// skeleton. The country that the document gives must not contradict.
+func (l *Linker) linkPerson(c *cluster) gazetteer.Ref {
+	if m, ok := l.g.Find(c.fold); ok {
+		if r := l.personOf(c, m, 0); r != gazetteer.None {
+			return r
+		}
+	}
+	if m, ok := l.g.FindSkeleton(c.fold); ok {
+		return l.personOf(c, m, skeletonRank)
+	}
+	return gazetteer.None
+}
+
+// skeletonRank is the rank of the keys that hold skeletons.
+const skeletonRank = 20
+
+// personOf is the person among the readings of a name, of at least a rank.
+func (l *Linker) personOf(c *cluster, m gazetteer.Match, rank uint8) gazetteer.Ref {
 	for i := range m.Aliases() {
-		if a := l.g.Alias(m, i); l.g.IsActor(a.Ref) && !a.Weak && l.g.Actor(a.Ref).Type == "person" {
+		a := l.g.Alias(m, i)
+		if !l.g.IsActor(a.Ref) || a.Weak || a.Rank < rank {
+			continue
+		}
+		if r := l.g.Actor(a.Ref); r.Type == "person" && l.compatible(c, r) {
 			return a.Ref
 		}
 	}
 	return gazetteer.None
 }
+
+// compatible reports whether the document gives the person no country, or one
+// in which the gazetteer's person holds or held an office.
+func (l *Linker) compatible(c *cluster, a gazetteer.Actor) bool {
+	if c.country == "" || c.country == a.Country {
+		return true
+	}
+	var known [16]gazetteer.Role
+	for _, r := range l.g.Roles(known[:0], a) {
+		if r.Country == c.country || r.Country == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// officeCodes are the codes of titles that nobody has who reports the news.
+var officeCodes = set("GOV MIL LEG JUD COP SPY IGO REB OPP PTY")
 
 // author reports whether the cluster is somebody who wrote or pictured the
 // article: the same name, or an author's surname standing alone.
@@ -286,7 +339,7 @@ func (l *Linker) author(in *Input, c *cluster) bool {
 		}
 		if match(c.fold, c.words, full, int32(strings.Count(full, " ")+1)) != "" || c.words > 1 && match(full, int32(strings.Count(full, " ")+1), c.fold, c.words) == "without middle name" {
 			for _, r := range c.roles {
-				if r.Code != "MED" && r.Code != "" {
+				if officeCodes[r.Code] {
 					return false
 				}
 			}

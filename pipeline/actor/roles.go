@@ -28,7 +28,7 @@ func (l *Linker) rolesAt(a *text.Tokens, n *nameSpan) (out []Role) {
 // wordAt is token i in lower case without the dot of an abbreviation, and its
 // status if a prefix carries one: "then-President", "ex-minister".
 func wordAt(a *text.Tokens, i int) (w, status string) {
-	w = strings.ToLower(strings.TrimSuffix(a.At(i), "."))
+	w = lower(strings.TrimSuffix(a.At(i), "."))
 	if p, rest, ok := strings.Cut(w, "-"); ok && statuses[p] != "" {
 		return rest, statuses[p]
 	}
@@ -37,6 +37,48 @@ func wordAt(a *text.Tokens, i int) (w, status string) {
 	}
 	return w, ""
 }
+
+// lower is strings.ToLower without the allocation for the words of the tables.
+func lower(w string) string {
+	var buf [24]byte
+	if len(w) > len(buf) {
+		return strings.ToLower(w)
+	}
+	same := true
+	for i := range len(w) {
+		c := w[i]
+		if c >= 0x80 {
+			return strings.ToLower(w)
+		}
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+			same = false
+		}
+		buf[i] = c
+	}
+	if same {
+		return w
+	}
+	if k, ok := known[string(buf[:len(w)])]; ok {
+		return k
+	}
+	return strings.ToLower(w)
+}
+
+// known holds the words of the tables, so that lower can return them.
+var known = func() map[string]string {
+	m := map[string]string{}
+	for w := range codes {
+		m[w] = w
+	}
+	for w := range modifiers {
+		m[w] = w
+	}
+	for w := range statuses {
+		m[w] = w
+	}
+	return m
+}()
 
 // title is a run of title words, tokens [first,last), with what it means.
 type title struct {
