@@ -235,13 +235,25 @@ func (r *reader) creditPart(c *Credit, i, j int, chain *bool) {
 		r.creditPart(c, i, j-1, chain)
 		addAgency(c, r.toks[j-1].org.Code)
 		*chain = true
-	case r.isOrgPhrase(i, j):
+	case r.isOrgPhrase(i, j) && r.capitals(i, j):
 		addAgency(c, r.slice(i, j))
 	case r.isName(i, j):
 		if c.Person == "" {
 			c.Person = r.person(i, j).Name
 		}
 	}
+}
+
+// capitals reports that every word has a capital or is one of those that names
+// of organisations hold.
+func (r *reader) capitals(i, j int) bool {
+	for k := i; k < j; k++ {
+		t := r.toks[k]
+		if t.kind == word && !hasCapital(r.surface(k)) && t.low != "of" && t.low != "the" && t.low != "and" && t.low != "de" && t.low != "la" {
+			return false
+		}
+	}
+	return true
 }
 
 func addAgency(c *Credit, a string) {

@@ -135,18 +135,16 @@ func (r *datelineReader) read() bool {
 		return false
 	case known:
 		return capitals || r.region || r.dated
-	case bracketed:
-		return capitals
-	case capitals:
+	case bracketed || capitals:
 		first := r.places[0]
 		name := r.src[first.Start-r.base : first.End-r.base]
-		return len(name) >= 3 && !labels[fold(name)]
+		return capitals && len(name) >= 3 && !labels[fold(name)]
 	}
 	return r.region
 }
 
 // labels stand in capitals before a dash and are no places.
-var labels = buildPhrases(`breaking;breaking news;update;updated;watch;live;opinion;analysis;exclusive;video;photos;photo;editor's note;note;correction;clarification;
+var labels = buildPhrases(`file;file photo;filed;photo by;breaking;breaking news;update;updated;watch;live;opinion;analysis;exclusive;video;photos;photo;editor's note;note;correction;clarification;
 	advertisement;read more;more;review;column;commentary;editorial;sponsored;spoiler alert;warning;question;answer;q;a;q&a;summary;background;the facts;the claim;
 	what happened;why it matters;the bottom line;bottom line;our rating;who;what;when;where;how;why;listen;poll;quiz;factbox;fact check;timeline;related;trending;news;explainer`)
 

@@ -393,10 +393,10 @@ func (r *reader) trimLead(i, j int) int {
 		i++
 	}
 	k := i
-	for k < j && (r.toks[k].kind == org || jobs[r.toks[k].low] != 0 || jobModifiers[r.toks[k].low] || r.toks[k].low == "the") {
+	for k < j && (r.toks[k].kind == org || jobs[r.toks[k].low] != 0 || jobModifiers[r.toks[k].low] || r.toks[k].low == "the" || r.possessive(k)) {
 		k++
 	}
-	if k > i && r.isName(k, j) && jobs[r.toks[k-1].low] != 0 {
+	if k > i && r.isName(k, j) && (jobs[r.toks[k-1].low] != 0 || r.possessive(k-1)) {
 		for x := i; x < k; x++ {
 			if r.toks[x].kind == org {
 				r.addOrg(x, x+1)
@@ -404,12 +404,23 @@ func (r *reader) trimLead(i, j int) int {
 		}
 		return k
 	}
+	for k = j - 3; k >= i && j-k < 9; k-- { // "Newsmax writer Ann Lee"
+		if jobs[r.toks[k].low] != 0 && r.isName(k+1, j) {
+			return k + 1
+		}
+	}
 	for k = i; k+2 < j; k++ {
 		if low := r.toks[k].low; strings.HasSuffix(low, "'s") && len(low) > 2 && r.isName(k+1, j) {
 			return k + 1
 		}
 	}
 	return i
+}
+
+// possessive reports the apostrophe after a plural: "Fox News' Ann Lee".
+func (r *reader) possessive(k int) bool {
+	t := r.toks[k]
+	return t.kind == sign && !t.space && k > 0 && (r.surface(k) == "'" || r.surface(k) == "’")
 }
 
 // split finds the end of a name that something else follows without a sign:
@@ -622,7 +633,7 @@ func (r *reader) isOrgPhrase(i, j int) bool {
 	case 2:
 		return true
 	case 1:
-		return j-i > 2
+		return j-i > 2 && !r.initial(j-2) // "Glynn A. Hill" is a person
 	}
 	return affiliations[first.low]
 }

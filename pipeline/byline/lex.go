@@ -88,7 +88,7 @@ func signKind(s string, i int, r rune, n int) kind {
 		return comma
 	case ';', '；':
 		return semi
-	case '|', '·', '•', '‧', '｜', '●', '▪', '~', '»', '›':
+	case '|', '·', '•', '⦁', '∙', '‧', '｜', '●', '▪', '~', '»', '›':
 		return bar
 	case '/', '／', '\\':
 		return slash

@@ -223,7 +223,7 @@ func bodyByline(body string) (string, text.Span, bool) {
 		line := body[at : at+end]
 		trimmed := strings.TrimSpace(line)
 		if len(trimmed) >= 6 && len(trimmed) <= 160 {
-			if n, _ := introOf(trimmed); n > 0 {
+			if n, role := introOf(trimmed); n > 0 && (role == "reporting" || role == "writing") {
 				r := readLine(trimmed, false)
 				if len(r.people) > 0 && r.lastWas != unknown && r.covers() {
 					start := at + strings.Index(line, trimmed)

@@ -246,6 +246,7 @@ func TestDatelines(t *testing.T) {
 		{"By-line of a kind - no dateline", "", "", "", ""},
 		{"The ferry (AP) — left", "", "", "", ""},
 		{"BREAKING NEWS — The ferry", "", "", "", ""},
+		{"FILE - The ferry at sea.", "", "", "", ""},
 		{"COVID-19 — what we know", "", "", "", ""},
 		{"He went to Oslo - and came back.", "", "", "", ""},
 		{"Oslo — The ferry", "", "", "", ""},
@@ -314,6 +315,12 @@ func TestTails(t *testing.T) {
 			[]string{"Peter O'Rourke|reporting|", "Ann Lee|reporting|"}},
 		{"running text", "He was accused of reporting by phone and of editing by night.", authors,
 			[]string{"Peter O'Rourke|reporting|", "Ann Lee|reporting|"}},
+		{"possessive of a plural", "Fox News' Eva Sepp, Marcus Holm and The Associated Press contributed to this report.", authors,
+			[]string{"Peter O'Rourke|reporting|", "Ann Lee|reporting|", "Eva Sepp|contributing|", "Marcus Holm|contributing|"}},
+		{"possessive of an outlet no table knows", "The Harbour Ledger's Eva K. Sepp contributed to this story.", authors,
+			[]string{"Peter O'Rourke|reporting|", "Ann Lee|reporting|", "Eva K. Sepp|contributing|"}},
+		{"agency writer with an initial", "Associated Press writer Eva K. Sepp contributed to this report.", authors,
+			[]string{"Peter O'Rourke|reporting|", "Ann Lee|reporting|", "Eva K. Sepp|contributing|"}},
 		{"agency alone", "The Associated Press contributed to this report.", authors,
 			[]string{"Peter O'Rourke|reporting|", "Ann Lee|reporting|"}},
 	} {
@@ -329,6 +336,9 @@ func TestTails(t *testing.T) {
 			}
 			if !slices.Equal(got, c.want) {
 				t.Errorf("got  %q\nwant %q", got, c.want)
+			}
+			if zoned := len(res.Zones) > 0; zoned != (c.name != "no tail" && c.name != "running text") {
+				t.Errorf("zones %v", res.Zones)
 			}
 			checkSpans(t, Input{Body: body}, res)
 		})
@@ -374,6 +384,7 @@ func TestBodyCredits(t *testing.T) {
 		{"Premier Bo Ek, left. (photo: Tomas Berg/AP)\nThe ferry left.", "(photo: Tomas Berg/AP)"},
 		{"Photo: Tomas Berg/AP\nThe ferry left.", "Photo: Tomas Berg/AP"},
 		{"Premier Bo Ek in Oslo. Photo: Tomas Berg\nThe ferry left.", "Photo: Tomas Berg"},
+		{"Read on (PHOTOS: a hearing of the Shipping Committee on ferries).", ""},
 		{"The photo (taken in Oslo) shows it.\nA photo: that was all he had.", ""},
 		{"She sued Getty Images (a photo agency) in Leeds.", ""},
 	} {

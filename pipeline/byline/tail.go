@@ -110,7 +110,7 @@ func tailLine(line string, base int, b *Byline, zones *zoneList) (out []entry) {
 		}
 		if j > i {
 			s := sentence{src: line, toks: toks[i:j], base: base, authors: b.Authors}
-			if got := s.read(); len(got) > 0 {
+			if got := s.read(); len(got) > 0 || s.agency {
 				out = append(out, got...)
 				end := toks[j-1].end
 				if j < len(toks) {
@@ -133,6 +133,7 @@ type sentence struct {
 	toks    []tok
 	base    int
 	authors []Person
+	agency  bool // an agency contributed
 }
 
 func (s *sentence) low(i int) string {
@@ -268,7 +269,7 @@ func (s *sentence) list(i, j int, role string) (out []entry) {
 	for j > i && (s.toks[j-1].kind == closing || s.toks[j-1].kind == comma || s.toks[j-1].kind == semi || s.toks[j-1].kind == opening || connectors[s.toks[j-1].low]) {
 		j--
 	}
-	for i < j && (s.toks[i].kind == opening || s.toks[i].kind == colon || s.toks[i].kind == dash) {
+	for i < j && (s.toks[i].kind == opening || s.toks[i].kind == colon || s.toks[i].kind == dash || s.toks[i].kind == bar || s.toks[i].kind == sign) {
 		i++
 	}
 	if i >= j {
@@ -280,6 +281,7 @@ func (s *sentence) list(i, j int, role string) (out []entry) {
 	if !r.covers() {
 		return nil
 	}
+	s.agency = s.agency || len(r.agencies) > 0
 	people := append(slices.Clone(r.people), r.edited...)
 	if len(people) == 0 {
 		return s.surnames(i, j, role)

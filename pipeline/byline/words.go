@@ -66,7 +66,7 @@ var lineStartOnly = set("von di par por av af door author autor writes di")
 
 // jobs are the nouns of a job title; the value is 2 for plurals, which go to
 // every person before them.
-var jobs = buildJobs(`writer reporter editor correspondent columnist critic journalist producer photographer photojournalist analyst contributor
+var jobs = buildJobs(`writer reporter editor correspondent columnist critic journalist producer photographer photojournalist videojournalist cameraman camerawoman analyst contributor
 	author anchor presenter broadcaster blogger commentator researcher fellow intern chief reviewer cartoonist illustrator videographer
 	redakteur redakteurin reporterin korrespondent korrespondentin journalistin autor autorin journaliste correspondant correspondante redactor
 	redactora periodista corresponsal enviado enviada giornalista corrispondente inviato jornalista repórter redaktør journalist toimittaja
