@@ -1,3 +1,5 @@
+//go:build baseline
+
 package bench
 
 import (
@@ -33,7 +35,7 @@ func (b *bench) baseline(ctx context.Context, name string) (Row, error) {
 	}
 	defer b.remove(c)
 	defer s.Close()
-	es, err := elasticsearch.NewClient(elasticsearch.Config{Addresses: c.Elasticsearch.Addresses, Username: c.Elasticsearch.Username,
+	es, err := elasticsearch.NewBaseClient(elasticsearch.Config{Addresses: c.Elasticsearch.Addresses, Username: c.Elasticsearch.Username,
 		Password: string(c.Elasticsearch.Password), APIKey: string(c.Elasticsearch.APIKey), DisableRetry: true})
 	if err != nil {
 		return Row{}, err
@@ -106,7 +108,7 @@ func readBatch(ctx context.Context, r *kafka.Reader) ([]kafka.Message, error) {
 }
 
 // bulkIndex indexes a batch and returns when every document was acknowledged.
-func bulkIndex(ctx context.Context, es *elasticsearch.Client, actions []index.Action) error {
+func bulkIndex(ctx context.Context, es *elasticsearch.BaseClient, actions []index.Action) error {
 	bi, err := esutil.NewBulkIndexer(esutil.BulkIndexerConfig{Client: es, NumWorkers: 2, FlushBytes: 2 << 20})
 	if err != nil {
 		return err
