@@ -7,6 +7,8 @@ SHELL := /bin/bash
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 DATA ?= ../shared/data
 FUZZTIME ?= 10s
+# make test PACKAGES=./worker/... runs a part of the tests.
+PACKAGES ?= ./...
 
 .PHONY: build demo test lint tools bench chaos score fuzz clean
 
@@ -21,20 +23,20 @@ tools: bin/testservers bin/testreport
 	.ci/tools
 
 test: tools
-	.ci/test
+	.ci/test $(PACKAGES)
 
 lint:
-	.ci/lint
+	.ci/lint $(PACKAGES)
 
 # Benchmarks of every package, with servers as production runs them.
 bench: tools
-	bin/testservers run -bench -- go test -tags servers -run '^$$' -bench . -benchmem ./...
+	bin/testservers run -bench -- go test -tags servers -run '^$$' -bench . -benchmem $(PACKAGES)
 
 # Servers and workers killed, paused, cut off and restarted under load. These
 # tests start servers of their own.
 chaos: tools
 	bin/testservers fetch
-	set -o pipefail; go test -json -tags servers,chaos -run '^TestChaos' -timeout 60m ./... | bin/testreport
+	set -o pipefail; go test -json -tags servers,chaos -run '^TestChaos' -timeout 60m $(PACKAGES) | bin/testreport
 
 # Accuracy on the development sets in DATA.
 score:

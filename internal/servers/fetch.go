@@ -86,13 +86,13 @@ func fetchInto(ctx context.Context, dir string, r Release, progress io.Writer) e
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(progress, "servers: fetching %s %s with Maven\n", r.Server, r.Version)
-	begin := time.Now()
 	// Maven's local repository is not made for two processes at a time.
 	release, err := lockFile(ctx, filepath.Join(filepath.Dir(dir), "maven.lock"))
 	if err != nil {
 		return err
 	}
+	fmt.Fprintf(progress, "servers: fetching %s %s with Maven\n", r.Server, r.Version)
+	begin := time.Now()
 	err = download(ctx, dir, r)
 	release()
 	if err != nil {
