@@ -248,7 +248,7 @@ func (p *parser) ordinal(e *expr, l []lexeme, i int, month bool) {
 		return
 	}
 	e.nth = uint8(min(v, 99))
-	if e.op == doDayofmonth {
+	if e.op == doDayofmonth || e.op == doDayth {
 		e.day = e.nth
 	}
 	e.flags |= flagOrdinal

@@ -17,6 +17,13 @@ func (r *resolver) pass2(f *found, v *value) {
 		r.anaphor(f, v, anchor)
 	case doOffset:
 		r.offset(f, v, anchor)
+	case doDayth:
+		y, m, _ := dateOf(anchor)
+		if y < 1 || !validDate(y, m, int(f.day)) {
+			v.prec, v.gran, v.conf = unknown, Day, 0
+			return
+		}
+		r.day(v, f, dayOf(y, m, int(f.day)))
 	case doFocusquarter:
 		r.focusQuarter(f, v)
 	case doYearago:
@@ -47,7 +54,12 @@ func (r *resolver) anchorFor(f *found) (int32, bool) {
 	case f.unit != NoUnit && f.op == doAnaphor:
 		need = f.unit
 	case f.op == doDate || f.op == doMonth || f.op == doClock:
-		return r.last, r.hasL
+		if !r.hasL {
+			return r.dct, r.ok
+		}
+		return r.last, true
+	case f.op == doDayth:
+		need = Month
 	}
 	if f.op == doOffset && f.unit > Day {
 		need = f.unit
@@ -262,7 +274,7 @@ func (r *resolver) narrativeDate(f *found, v *value, anchor int32) {
 	}
 	y, m0, _ := dateOf(anchor)
 	m := int(f.month)
-	if r.lastG <= Month && m+9 <= m0 { // December, then February
+	if r.lastG <= Month && m+9 <= m0 && f.deic == deicNone { // December, then February
 		y++
 	}
 	v.method, v.anchor, v.conf = byChain, anchor, 75

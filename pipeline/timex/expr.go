@@ -40,6 +40,7 @@ const (
 	doList
 	doDayofmonth
 	doWordyear
+	doDayth
 )
 
 // deictic is the word that points from an anchor: last Friday, that year.

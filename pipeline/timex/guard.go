@@ -60,6 +60,10 @@ func (p *parser) guard(e *expr, l []lexeme, at int) bool {
 		return e.unit == Week
 	case doEra:
 		return e.year > 0
+	case doDayth:
+		w := p.word(l, 1)
+		return e.day <= 31 && l[len(l)-1].flags&suffixed != 0 && p.prevIs(l, "on", "by", "until", "since", "from", "to") &&
+			(w == "" || w == "." || w == "," || oneOf(w, "and", "at", "that", "when", "but", "after", "he", "she", "they", "to"))
 	case doDayofmonth:
 		return l[len(l)-1].class != cOrd || l[len(l)-1].flags&suffixed != 0
 	case doWordyear:
@@ -227,6 +231,9 @@ func (p *parser) guardDate(e *expr, l []lexeme, at int) bool {
 		return false
 	}
 	if e.month == 0 || e.month > 12 || e.day > 31 {
+		return false
+	}
+	if e.deic != deicNone && e.unit != Year && e.unit != NoUnit {
 		return false
 	}
 	if e.day == 0 {

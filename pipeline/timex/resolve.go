@@ -223,7 +223,7 @@ func (r *resolver) pass1(f *found, v *value) bool {
 		r.reference(f, v)
 	case doNamed:
 		r.named(f, v)
-	case doAnaphor, doOffset, doFocusquarter, doYearago, doPartof:
+	case doAnaphor, doDayth, doOffset, doFocusquarter, doYearago, doPartof:
 		return false
 	default:
 		if !r.ok {
@@ -379,10 +379,10 @@ func (r *resolver) date(f *found, v *value) bool {
 			v.conf = 75
 		}
 	}
-	if !f.has(flagYear) && f.deic != deicNone && d == 0 { // June last year
+	if !f.has(flagYear) && f.deic != deicNone { // June last year, Nov. 8 that year
 		if !r.ok {
 			v.prec, v.gran = unknown, Month
-			return true
+			return f.deic != deicThat && f.deic != deicSame
 		}
 		if f.deic == deicThat || f.deic == deicSame {
 			return false
@@ -395,7 +395,14 @@ func (r *resolver) date(f *found, v *value) bool {
 			y++
 		}
 		v.method, v.anchor = byRelative, r.dct
-		r.unitOf(v, f, monthOf(y, m), Month)
+		if d == 0 {
+			r.unitOf(v, f, monthOf(y, m), Month)
+		} else if validDate(y, m, d) {
+			r.day(v, f, dayOf(y, m, d))
+		} else {
+			v.prec, v.gran = unknown, Day
+			v.flags |= vConflict
+		}
 		return true
 	}
 	if f.has(flagYear) {

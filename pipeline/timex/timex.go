@@ -65,6 +65,9 @@ func (s *Scratch) resolve(a Anchor) {
 			}
 		}
 		r.finish(f, v)
+		if f.op == doQuarter && v.has {
+			r.focusOn(v.base)
+		}
 		if f.op == doSeason {
 			v.part = f.nth
 		}

@@ -95,7 +95,7 @@ func seasonCode(v *value) string {
 // appendUnresolved writes what is known of a date without an anchor.
 func appendUnresolved(b []byte, f *found) []byte {
 	switch {
-	case f.op == doDayofmonth:
+	case f.op == doDayofmonth, f.op == doDayth:
 		return appendInt(append(b, "XXXX-XX-"...), int(f.day), 2)
 	case f.dow != 0:
 		return appendInt(append(b, "XXXX-WXX-"...), int(f.dow), 1)
