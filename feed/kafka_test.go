@@ -6,24 +6,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"testing"
 	"time"
 
 	"github.com/segmentio/kafka-go"
 	"github.com/twmb/franz-go/pkg/kfake"
-	"go.uber.org/goleak"
 
 	"dateline/config"
 )
-
-func TestMain(m *testing.M) {
-	if os.Getenv(childFolder) != "" {
-		watchAndDie()
-	}
-	goleak.VerifyTestMain(m)
-}
 
 const topic = "news.raw"
 
@@ -55,8 +46,13 @@ func newProducer(t *testing.T, opt ProducerOptions, brokers ...string) *Producer
 	return p
 }
 
-// stored reads everything on the topic, partition by partition.
+// storedRecords reads everything on the topic, partition by partition.
 func storedRecords(t *testing.T, partitions int, brokers ...string) []kafka.Message {
+	t.Helper()
+	return storedOn(t, topic, partitions, brokers...)
+}
+
+func storedOn(t *testing.T, topic string, partitions int, brokers ...string) []kafka.Message {
 	t.Helper()
 	var all []kafka.Message
 	for n := range partitions {
