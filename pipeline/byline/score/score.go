@@ -157,3 +157,8 @@ func ReadPage(p *Page) (*wire.Article, byline.Byline, error) {
 	}
 	return a, b, nil
 }
+
+// ReadString reads a byline string.
+func ReadString(s *String) byline.Byline {
+	return byline.Read(byline.Input{Lines: []string{s.Raw}}).Byline
+}
