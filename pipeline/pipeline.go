@@ -119,7 +119,7 @@ func (p *Pipeline) kind(surface string) (text.Kind, bool) {
 // Fingerprint is what the article's text and identity say to dedup.
 func (p *Pipeline) Fingerprint(a *wire.Article) dedup.Record {
 	return dedup.Fingerprint(dedup.Input{Key: wire.Key(a.SourceID, a.ItemID), SourceID: a.SourceID, TransmissionID: a.TransmissionID,
-		Slug: a.Slug, Revision: a.Revision, Payload: a.PayloadHash, Status: a.Status, Signals: a.Signals,
+		Slug: a.Slug, StoryKey: a.StoryKey, Take: a.Take, Revision: a.Revision, Payload: a.PayloadHash, Status: a.Status, Signals: a.Signals,
 		Published: a.Published, Embargo: a.Embargo, Title: a.Title, Body: a.Body, URL: a.URL})
 }
 
@@ -224,8 +224,14 @@ func (r *reading) byline() {
 		return
 	}
 	r.s.enter(&inByline)
+	notes := make([]byline.Note, 0, len(r.a.Contacts))
+	for _, c := range r.a.Contacts {
+		if !c.Desk {
+			notes = append(notes, byline.Note{Name: c.Name, Role: c.Role, Place: c.Place})
+		}
+	}
 	res := byline.Read(byline.Input{Lines: r.a.Byline, From: r.a.BylineFrom, Credits: r.a.Credits, Body: r.a.Body,
-		Dateline: r.a.Dateline, Authors: r.a.Authors, Outlet: r.a.Outlet, Published: r.a.Published})
+		Dateline: r.a.Dateline, Authors: r.a.Authors, Marked: r.a.Marked, Notes: notes, Outlet: r.a.Outlet, Published: r.a.Published})
 	d := r.d
 	d.Byline, d.Credits, r.zones, r.dateline = &res.Byline, res.Credits, res.Zones, res.Dateline
 	for _, p := range res.Byline.Authors {
