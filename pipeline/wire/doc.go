@@ -11,6 +11,21 @@
 // Where the format holds markup the body is the text of its paragraphs, one a
 // line, joined by line feeds.
 //
+// The formats are those of Formats: the native article and plain text; RSS,
+// Atom, JSON Feed and HTML pages, read with libraries; ninjs 1 to 3, NewsML-G2
+// and 1.2, NITF, digitalwires and AP Media JSON, read with small parsers of our
+// own, as the standard library's take the stage's whole budget; IPTC 7901 and
+// ANPA 1312, learned from samples. Sniff tells them apart. Version, status,
+// signals, embargo and take are read from each that has them.
+//
+// One envelope in, one article out:
+//
+//	{"schema":"dateline.raw.v1","source_id":"harbour-desk","item_id":"42","format":"text",
+//	 "payload":"Ferry leaves\nBy Ann Lee\nGDYNIA, Poland — Nobody was hurt."}
+//
+// gives the title "Ferry leaves", the byline line "By Ann Lee" and the body
+// "GDYNIA, Poland — Nobody was hurt.".
+//
 // What an envelope or a payload can do wrong ends as an *Error with one of the
 // Reason constants. NotArticle is no fault: the item is a picture, a package, a
 // planning or event item, and is counted and dropped. An Error never quotes
@@ -26,5 +41,7 @@
 //
 // Limits. A date without a zone is read in the article's, the envelope's or
 // the source's zone, else in UTC. Years outside 1800 to 2099 are treated as
-// absent, with a warning on the article.
+// absent, with a warning on the article. The language is what the source says;
+// none is guessed. Kills and holds that name another item (dpa's) are given as
+// Ref and not matched here. Bodies of marked-up formats hold no tables' layout.
 package wire
