@@ -70,16 +70,23 @@ func (r *resolver) anchorFor(f *found) (int32, bool) {
 	return r.dct, r.ok
 }
 
+// asideYears is how far back a bare year in a narrative is an aside that does
+// not move the story: "since 1614", "the 1940 treaty".
+const asideYears = 5
+
 // note makes a resolved value the anchor of what follows.
 func (r *resolver) note(v *value, p uint64) {
 	if !v.has || v.typ == typeSet || v.ref != refNone || v.flags&(vVague|vRolling) != 0 || v.typ == typeDuration {
+		return
+	}
+	y, _, _ := dateOf(v.base)
+	if r.a.Narrative && v.gran >= Year && r.lastY != 0 && (y < r.lastY-asideYears || v.gran > Year) {
 		return
 	}
 	r.last, r.lastG, r.hasL = v.base, v.gran, true
 	for u := max(v.gran, Day); int(u) < len(r.recent); u++ {
 		r.recent[u] = mark{day: v.base, para: p, ok: true}
 	}
-	y, _, _ := dateOf(v.base)
 	r.lastY = y
 }
 

@@ -24,10 +24,22 @@
 //
 // English only. Years 1 to 9999; before our era there is a value but no
 // interval. The tense of a sentence is read from closed word lists, not from a
-// parse. Days are civil days: a clock time is written in the words of the
-// article, and its zone is not applied. Hebrew, Hindu and Chinese feasts are
-// known by name alone; the Islamic ones follow the tabular calendar and may be
-// a day off.
+// parse: a present tense that means the future ("they meet Monday") is read as
+// the past. Days are civil days: a clock time is written in the words of the
+// article, and its zone is not applied. A company's fiscal year is taken for
+// the calendar year and marked. "The quarter" is the last quarter named, or the
+// last that was over. Islamic feasts follow the tabular calendar and may be a
+// day off; Diwali, Lunar New Year and Super Tuesday are known for 2000 to 2030.
+// Numeric dates with two-digit years fall into 1950 to 2049.
+//
+// A Narrative hangs on its own dates, in the order of the text; a flashback
+// takes what follows with it until the next year is named.
+//
+// # Rules
+//
+// words.txt and rules.txt are the grammar; every rule has an example and a
+// counter-example, which run as tests. After a change run go generate.
+// Package score measures the result against annotated texts.
 //
 // # Memory
 //

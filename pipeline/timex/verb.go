@@ -114,7 +114,7 @@ func leftTense(t *text.Tokens, s text.Sentence, i int) (tense, int) {
 				infinitive = true
 			}
 		case barrier:
-			if j < i-1 {
+			if j < i-1 && !oneOf(w, "as", "after", "before") {
 				return none, j
 			}
 		default:
