@@ -16,8 +16,7 @@ type pl = place.Place
 // knownMissing is what the stages do not yet read of the acceptance article.
 // The test fails when something else is missing, and also when something here
 // is found: then its line goes.
-var knownMissing = []string{
-}
+var knownMissing = []string{}
 
 // TestAcceptanceFull compares everything that the finished stages promise with
 // what is read today.

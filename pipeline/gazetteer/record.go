@@ -418,3 +418,26 @@ func (g *Gazetteer) ActorRef(id string) Ref {
 	}
 	return None
 }
+
+// PlaceRef finds a place by its id, or None. Linear in the number of places:
+// for start-up and tests.
+func (g *Gazetteer) PlaceRef(id string) Ref {
+	if n, ok := strings.CutPrefix(id, "gn:"); ok {
+		want, err := strconv.ParseUint(n, 10, 32)
+		if err != nil {
+			return None
+		}
+		for r := g.coded; r < g.places; r++ {
+			if uint64(u32(g.sec[secPlaces][int(r)*placeSize:])) == want {
+				return Ref(r)
+			}
+		}
+		return None
+	}
+	for r := range g.coded {
+		if g.str(u32(g.sec[secCodes][int(r)*4:])) == id {
+			return Ref(r)
+		}
+	}
+	return None
+}
