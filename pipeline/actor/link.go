@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"dateline/pipeline/gazetteer"
+	"dateline/pipeline/gazetteer/override"
 	"dateline/pipeline/text"
 )
 
@@ -31,6 +32,9 @@ type Input struct {
 	// Zones are the parts of the body that are byline, dateline, credit or tail,
 	// sorted. Names there are no actors.
 	Zones []text.Span
+	// Overrides are the analysts' corrections; Context says for which article.
+	Overrides *override.Set
+	Context   override.Context
 	// Authors are the names of authors, contributors and photographers. Somebody
 	// of that name is an actor only with a title that is no journalist's.
 	Authors []string
@@ -90,6 +94,7 @@ func (l *Linker) Link(in *Input) Result {
 	l.linkPersons(in)
 	l.collectBodies(in, text.Title, in.Title, h.Title)
 	l.collectBodies(in, text.Body, in.Body, h.Body)
+	l.overrideBodies(in)
 	r := l.result(in)
 	r.Cut += cut
 	return r

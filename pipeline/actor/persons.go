@@ -32,7 +32,8 @@ type cluster struct {
 	count   int32
 	first   int32 // position of the first mention, for the nearest rule
 	ref     gazetteer.Ref
-	drop    bool // an author
+	drop    bool // an author, or blocked
+	id      string
 	roles   []Role
 	country string
 }
@@ -257,16 +258,66 @@ func (l *Linker) linkPersons(in *Input) {
 		}
 		c.ref = l.linkPerson(c)
 		c.drop = l.author(in, c)
-		if c.ref != gazetteer.None {
-			if a := l.g.Actor(c.ref); a.Country != "" {
-				c.country = a.Country
-			}
-		}
+		l.identify(in, c)
 	}
+	l.unite()
 	for i := range l.names {
 		n := &l.names[i]
 		if !l.persons[n.person].drop {
 			l.marks = append(l.marks, mark{field: n.field, span: n.span, person: n.person, body: -1, rule: n.rule})
+		}
+	}
+}
+
+// identify gives a person its id: an override's, the gazetteer's, or one made
+// from a name of two words or more.
+func (l *Linker) identify(in *Input, c *cluster) {
+	if in.Overrides.Blocked(c.fold, "actor", in.Context) {
+		c.drop = true
+		return
+	}
+	switch id, ok := in.Overrides.Actor(c.fold, in.Context); {
+	case ok:
+		c.id = id
+	case c.ref != gazetteer.None:
+		c.id = in.Overrides.Canonical(l.g.Actor(c.ref).ID)
+	case c.words >= 2:
+		c.id = in.Overrides.Canonical("p:" + strings.ReplaceAll(c.fold, " ", "-"))
+	}
+	if c.ref == gazetteer.None || l.g.Actor(c.ref).ID != c.id {
+		c.ref = gazetteer.None
+		if strings.HasPrefix(c.id, "per:") {
+			c.ref = l.g.ActorRef(c.id)
+		}
+	}
+	if c.ref != gazetteer.None {
+		if a := l.g.Actor(c.ref); a.Country != "" {
+			c.country = a.Country
+		}
+	}
+}
+
+// unite joins the people that got one id: two spellings of one name.
+func (l *Linker) unite() {
+	for i := range l.names {
+		n := &l.names[i]
+		c := &l.persons[n.person]
+		if c.id == "" || c.drop {
+			continue
+		}
+		for j := range l.persons[:n.person] {
+			if d := &l.persons[j]; d.id == c.id && !d.drop {
+				for _, r := range c.roles {
+					d.addRole(r)
+				}
+				c.count--
+				d.count++
+				n.person = int32(j)
+				if n.rule == "full" || n.rule == "single" {
+					n.rule = "alias"
+				}
+				break
+			}
 		}
 	}
 }
@@ -364,13 +415,12 @@ func (c *cluster) addRole(r Role) {
 
 // person writes a cluster as an actor.
 func (l *Linker) person(c *cluster) Actor {
-	a := Actor{Name: c.name, Type: "person", Country: c.country, Roles: slices.Clone(c.roles), Confidence: .6}
+	a := Actor{ID: c.id, Name: c.name, Type: "person", Country: c.country, Roles: slices.Clone(c.roles), Confidence: .6}
 	switch {
 	case c.ref != gazetteer.None:
-		r := l.g.Actor(c.ref)
-		a.ID, a.Name, a.Confidence = r.ID, r.Name, .95
-	case c.words >= 2:
-		a.ID, a.Provisional, a.Confidence = "p:"+strings.ReplaceAll(c.fold, " ", "-"), true, .8
+		a.Name, a.Confidence = l.g.Actor(c.ref).Name, .95
+	case c.id != "":
+		a.Provisional, a.Confidence = true, .8
 	}
 	if a.ID != "" {
 		a.Path = []string{a.ID}

@@ -2,6 +2,7 @@ package place
 
 import (
 	"dateline/pipeline/gazetteer"
+	"dateline/pipeline/gazetteer/override"
 	"dateline/pipeline/text"
 )
 
@@ -24,6 +25,9 @@ type Input struct {
 	Zones []text.Span
 	// Dateline are the places of the dateline.
 	Dateline []Dateline
+	// Overrides are the analysts' corrections; Context says for which article.
+	Overrides *override.Set
+	Context   override.Context
 	// All lifts the limits on places and mentions, for scoring.
 	All bool
 	// OutletCountry is the ISO code of the outlet's home, if known. It helps a

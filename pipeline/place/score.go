@@ -83,6 +83,14 @@ func weightOf(s *spot) float64 {
 func (l *Linker) candidates(in *Input, s *spot, g *group) {
 	g.first = int32(len(l.cands))
 	surface := s.span.Of(in.tokens(s.field).Text)
+	if s.isFixed {
+		p := l.g.Place(s.fixed)
+		c := candidate{ref: s.fixed, feature: p.Feature, admin1: l.g.Admin1(s.fixed), lat: p.Lat, lon: p.Lon, base: 100}
+		copy(c.country[:], p.Country)
+		l.cands = append(l.cands, c)
+		g.end = int32(len(l.cands))
+		return
+	}
 	country, state := false, false // readings so far, the likeliest first
 	for i := range s.match.Aliases() {
 		a := l.g.Alias(s.match, i)

@@ -19,9 +19,11 @@ type spot struct {
 	rule      string
 	kind      string
 	form      gazetteer.Form
-	embedded  bool // inside a longer name: Aleppo University
-	tagged    bool // the name stage says it is a place
-	qualifies bool // stands behind a comma and holds the name before it
+	embedded  bool          // inside a longer name: Aleppo University
+	tagged    bool          // the name stage says it is a place
+	qualifies bool          // stands behind a comma and holds the name before it
+	fixed     gazetteer.Ref // by an override
+	isFixed   bool
 	onlyComma bool // every reading needs a comma before it
 	drop      bool
 }
@@ -54,7 +56,14 @@ func (l *Linker) collect(in *Input, field text.Field, a *text.Tokens, hits []gaz
 		for len(mentions) > 0 && (mentions[0].Field != field || mentions[0].Span.End <= s.span.Start) {
 			mentions = mentions[1:]
 		}
-		if !l.accept(in, a, &s, hits, i, covering(mentions, field, s.span)) {
+		if in.Overrides != nil {
+			key := gazetteer.Fold(s.span.Of(a.Text))
+			if in.Overrides.Blocked(key, "place", in.Context) {
+				continue
+			}
+			s.fixed, s.isFixed = in.Overrides.Place(key, in.Context)
+		}
+		if !s.isFixed && !l.accept(in, a, &s, hits, i, covering(mentions, field, s.span)) {
 			continue
 		}
 		l.spots = append(l.spots, s)
