@@ -77,6 +77,16 @@ func (x *cutter) load(t *text.Tokens, s text.Sentence) {
 		}
 		x.w = append(x.w, w)
 	}
+	x.captions()
+}
+
+// captions takes "left" between commas for a place in a picture, not a verb.
+func (x *cutter) captions() {
+	for i := 1; i+1 < len(x.w); i++ {
+		if x.w[i-1].gram&gComma != 0 && x.w[i+1].gram&gPunct != 0 && in(x.t.At(x.base+i), "left") {
+			x.w[i] = word{sense: &unknownSense}
+		}
+	}
 }
 
 func sign(s string) gram {
