@@ -283,7 +283,11 @@ func (x *cutter) finite(i int) bool {
 
 // nounPlace reports whether the word before makes a word a noun or adjective.
 func (x *cutter) nounPlace(i int) bool {
-	return i > 0 && x.w[i-1].gram&gDet != 0
+	if i == 0 || x.w[i-1].gram&gDet == 0 {
+		return false
+	}
+	// A number makes a noun of "ships", not of "shook".
+	return x.w[i-1].gram&gNumber == 0 || x.w[i].sense.form != pastForm || x.w[i].sense.noun || !x.w[i].sense.verb
 }
 
 // find picks the clause's trigger: its first finite verb, else its first verb,
@@ -340,7 +344,7 @@ func (x *cutter) find(c *clause) {
 	case c.trigger >= 0 && x.w[c.trigger].sense.light && noun >= 0 && c.typ == 0:
 		c.typ = x.w[noun].sense.ntyp
 	}
-	if c.trigger >= 0 && noun >= 0 && noun < c.trigger && x.w[noun].sense.ntyp == disaster {
+	if c.trigger >= 0 && noun >= 0 && noun < c.trigger && x.w[noun].sense.ntyp == disaster && c.typ != statement {
 		c.typ = disaster
 	}
 	c.say = !c.noun && c.trigger >= 0 && c.typ == statement

@@ -46,6 +46,7 @@ func TestClauses(t *testing.T) {
 		{"Anna Reuter resigned on Friday.", []string{"resigned APPOINT asserted reuter> @ 2025-03-07"}},
 		{"An earthquake struck Riga on Friday.", []string{"struck DISASTER asserted > @riga 2025-03-07"}},
 		{"Saar is in Tallinn.", nil},
+		{"A quake of magnitude 6.8 shook Riga on Friday.", []string{"shook DISASTER asserted > @riga 2025-03-07"}},
 		{"Saar, left, and Korpi in Tallinn.", nil},
 		{"The attack in Kharkiv on Friday killed six.", []string{"killed ASSAULT asserted > @kharkiv 2025-03-07"}},
 	}

@@ -218,7 +218,7 @@ func (r *resolver) weekend(f *found, v *value) {
 		if !inside && r.tense(f) != past {
 			sat += 7
 		}
-	case r.tense(f) == future:
+	case r.tense(f) == future || r.ahead(f):
 		if !inside {
 			sat += 7
 		}

@@ -515,10 +515,8 @@ func (r *resolver) year(f *found, v *value) {
 
 // since stretches an interval to the document date.
 func (r *resolver) since(v *value) {
-	v.iv.End, v.iv.EndMin = max(r.dct+1, v.iv.End), -1
-	if v.iv.End == r.dct+1 {
-		v.flags |= vOpenEnd
-	}
+	v.iv.End, v.iv.EndMin = r.dct+1, -1
+	v.flags |= vOpenEnd
 	v.prec = ranged
 }
 

@@ -89,7 +89,7 @@ func (r *resolver) finish(f *found, v *value) {
 		v.iv.Start, v.iv.StartMin = r.dct, -1
 		v.prec = ranged
 	}
-	if r.ok && v.has && f.has(flagSince) && v.iv.End <= r.dct && v.typ != typeDuration && f.op != doYear {
+	if r.ok && v.has && f.has(flagSince) && v.iv.Start <= r.dct && v.typ != typeDuration && f.op != doYear {
 		r.since(v)
 	}
 	if v.method != byExplicit && v.method != byNamed && v.method != byNothing && v.conf > r.cap {

@@ -238,6 +238,12 @@ func (r *resolver) asSoon(f *found) bool {
 	return i >= 2 && oneOf(t.At(i-1), "as") && oneOf(t.At(i-2), "soon", "early", "late") || i >= 2 && oneOf(t.At(i-1), "of") && oneOf(t.At(i-2), "ahead")
 }
 
+// ahead reports a preposition that points forward: before the weekend.
+func (r *resolver) ahead(f *found) bool {
+	i := int(f.first) - 1
+	return i >= 0 && oneOf(r.s.toks[r.field].At(i), "before", "until", "till", "by", "through")
+}
+
 // next reports whether one of the words stands behind the expression.
 func (r *resolver) next(f *found, list ...string) bool {
 	t := r.s.toks[r.field]
