@@ -402,6 +402,9 @@ func (l *Linker) ancestry(r gazetteer.Actor) []string {
 	path := []string{r.ID}
 	for p := r.Parent; p != "" && len(path) < 5; {
 		path = append([]string{p}, path...)
+		if strings.HasPrefix(p, "cty:") {
+			break
+		}
 		ref := l.g.ActorRef(p)
 		if ref == gazetteer.None {
 			break

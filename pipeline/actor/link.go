@@ -142,8 +142,18 @@ func (in *Input) valid(m *text.Mention) (a *text.Tokens, i, j int, ok bool) {
 // result writes the actors in order of their first mention.
 func (l *Linker) result(in *Input) Result {
 	var r Result
-	slices.SortStableFunc(l.marks, func(a, b mark) int {
-		return cmp.Or(-cmp.Compare(a.field, b.field), cmp.Compare(a.span.Start, b.span.Start))
+	slices.SortFunc(l.marks, func(a, b mark) int {
+		switch {
+		case a.field != b.field: // title first
+			return int(b.field) - int(a.field)
+		case a.span.Start != b.span.Start:
+			return a.span.Start - b.span.Start
+		case a.span.End != b.span.End:
+			return a.span.End - b.span.End
+		case a.person != b.person:
+			return int(a.person - b.person)
+		}
+		return int(a.body - b.body)
 	})
 	counts := 0
 	atPerson := make([]int32, len(l.persons)+len(l.bodies))

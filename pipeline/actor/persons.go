@@ -117,7 +117,9 @@ func (l *Linker) cluster() (cut int) {
 	for i := range l.names {
 		l.order = append(l.order, int32(i))
 	}
-	slices.SortStableFunc(l.order, func(a, b int32) int { return cmp.Compare(l.names[b].words, l.names[a].words) })
+	slices.SortFunc(l.order, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(l.names[b].words, l.names[a].words), cmp.Compare(a, b))
+	})
 	for _, i := range l.order {
 		n := &l.names[i]
 		best, rule := l.join(n, i)

@@ -1,6 +1,9 @@
 package gazetteer
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // skeletonMark starts the keys that hold skeletons; no text folds to it.
 const skeletonMark = "zq "
@@ -40,6 +43,14 @@ var bones = [...][2]string{
 	{"oe", "o"}, {"ue", "u"}, {"yy", "i"}, {"iy", "i"}, {"ij", "i"}, {"y", "i"}, {"q", "k"}, {"x", "ks"}, {"w", "v"},
 }
 
+// startsBone marks the first letters of bones.
+var startsBone = func() (t [utf8.RuneSelf]bool) {
+	for _, b := range bones {
+		t[b[0][0]] = true
+	}
+	return t
+}()
+
 // appendBone appends the skeleton of one word: rewritten, doubled letters once.
 func appendBone(dst []byte, w string) []byte {
 	if strings.HasPrefix(w, "moham") || strings.HasPrefix(w, "muham") {
@@ -48,6 +59,11 @@ func appendBone(dst []byte, w string) []byte {
 	start := len(dst)
 next:
 	for len(w) > 0 {
+		if w[0] >= utf8.RuneSelf || !startsBone[w[0]] {
+			dst = appendOnce(dst, start, w[0])
+			w = w[1:]
+			continue
+		}
 		for _, b := range bones {
 			if strings.HasPrefix(w, b[0]) {
 				w = w[len(b[0]):]
