@@ -309,7 +309,11 @@ func (v *articleView) facts(d *pipeline.Document, rules Rules) {
 		add("dateline", strings.Join(strings.Fields(d.Dateline.Raw), " "))
 	}
 	if x := d.Dedup; x != nil {
-		add("verdict", lines(", ", x.Verdict, x.Relation, fmt.Sprintf("%.0f %% contained", 100*x.Containment)))
+		contained := ""
+		if x.Containment > 0 {
+			contained = fmt.Sprintf("%.0f %% contained", 100*x.Containment)
+		}
+		add("verdict", lines(", ", x.Verdict, x.Relation, contained))
 	}
 	add("published", lines(" ", v.PubText, d.PublishedBasis))
 	if d.Received != nil {

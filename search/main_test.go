@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"go.uber.org/goleak"
+
+	"dateline/index"
 )
 
 func TestMain(m *testing.M) {
@@ -16,8 +18,11 @@ func TestMain(m *testing.M) {
 	}
 	bundle.dir = dir
 	code := m.Run()
-	if bundle.store != nil {
-		if err := bundle.store.Close(); err != nil {
+	for _, s := range []index.Store{bundle.store, big.store} {
+		if s == nil {
+			continue
+		}
+		if err := s.Close(); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			code = 1
 		}

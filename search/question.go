@@ -99,7 +99,11 @@ func (p *parser) unknown() {
 		if s := suggest(name); s != "" {
 			hint = "did you mean " + s + "?"
 		}
-		p.errs = append(p.errs, ParamError{strings.Trim(clip(name), `"`), "no such parameter", hint})
+		shown := strings.Trim(clip(name), `"`)
+		if shown == "" {
+			shown = "(no name)"
+		}
+		p.errs = append(p.errs, ParamError{shown, "no such parameter", hint})
 	}
 }
 

@@ -90,11 +90,10 @@ func NewServer(store index.Store, o Options) *http.Server {
 
 // site answers requests. It is immutable but for turns.
 type site struct {
-	store   index.Store
-	o       Options
-	log     *zap.Logger
-	token   [sha256.Size]byte
-	openAPI []byte
+	store index.Store
+	o     Options
+	log   *zap.Logger
+	token [sha256.Size]byte
 
 	// turns holds one token per question being asked; its capacity is the
 	// bound. When it is full, a request waits until its time is over.

@@ -139,7 +139,7 @@ var bundle struct {
 func bundled(tb testing.TB) index.Store {
 	tb.Helper()
 	bundle.once.Do(func() {
-		s, err := embedded.Open(bundle.dir)
+		s, err := embedded.Open(bundle.dir + "/bundle")
 		if err != nil {
 			tb.Fatal(err)
 		}

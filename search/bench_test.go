@@ -1,0 +1,104 @@
+package search
+
+import (
+	"flag"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"dateline/index"
+	"dateline/index/embedded"
+	"dateline/internal/articles"
+)
+
+var benchArticles = flag.Int("articles", 20000, "articles in the store of the benchmarks")
+
+// big is a store with generated articles, filled once for all benchmarks.
+// TestMain removes its folder with the bundle's.
+var big struct {
+	once  sync.Once
+	store index.Store
+}
+
+func bigStore(b *testing.B) index.Store {
+	b.Helper()
+	big.once.Do(func() {
+		s, err := embedded.Open(bundle.dir + "/big")
+		if err != nil {
+			b.Fatal(err)
+		}
+		start := time.Now()
+		fill(b, s, articles.Generate(1, *benchArticles))
+		fmt.Printf("%d articles read and stored in %.0f s\n", *benchArticles, time.Since(start).Seconds())
+		big.store = s
+	})
+	if big.store == nil {
+		b.Fatal("the store could not be filled")
+	}
+	return big.store
+}
+
+// BenchmarkSearch asks the handler the questions of a session in turn: what a
+// page needs from request to last byte. It reports the median and the 99th
+// percentile of the latency beside the mean.
+//
+//	go test -run '^$' -bench Search -benchtime 200x ./search
+func BenchmarkSearch(b *testing.B) {
+	for _, c := range []struct {
+		name  string
+		paths []string
+	}{
+		{"page/start", []string{"/"}},
+		{"page/words", []string{"/?q=harbour", "/?q=minister+agreement", "/?q=%22said+that%22&place=DE", "/?q=storm+-ferry"}},
+		{"page/filters", []string{"/?place=EE&from=2025-02&to=2025-02", "/?place=US&sort=-event_date", "/?place=Hamburg", "/?place=KE&q=police"}},
+		{"page/events", []string{"/?target=event&place=EE&from=2025-02-03&to=2025-02-09", "/?target=event&q=signed", "/?target=event"}},
+		{"page/deep", []string{"/?offset=5000", "/?offset=9900&q=said"}},
+		{"api/articles", []string{"/api/articles?q=harbour", "/api/articles?place=EE&from=2025-02&to=2025-02"}},
+		{"api/events", []string{"/api/events?place=EE&from=2025-02-03&to=2025-02-09"}},
+		{"api/facets", []string{"/api/facets?q=harbour"}},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			h := Handler(bigStore(b), Options{Now: clock})
+			took := make([]time.Duration, 0, b.N)
+			var bytes int64
+			b.ReportAllocs()
+			b.ResetTimer()
+			for i := range b.N {
+				r := httptest.NewRequest(http.MethodGet, c.paths[i%len(c.paths)], nil)
+				w := httptest.NewRecorder()
+				start := time.Now()
+				h.ServeHTTP(w, r)
+				took = append(took, time.Since(start))
+				if w.Code != http.StatusOK || w.Body.Len() < 200 {
+					b.Fatalf("%s: %d with %d bytes", r.URL, w.Code, w.Body.Len())
+				}
+				bytes += int64(w.Body.Len())
+			}
+			b.StopTimer()
+			b.SetBytes(bytes / int64(b.N))
+			slices.Sort(took)
+			b.ReportMetric(float64(took[len(took)/2])/1e6, "p50-ms")
+			b.ReportMetric(float64(took[len(took)*99/100])/1e6, "p99-ms")
+		})
+	}
+}
+
+// BenchmarkParse reads a question with all kinds of parameters.
+func BenchmarkParse(b *testing.B) {
+	q, err := rules.Parse(map[string][]string{"q": {`ferry "harbour master" -strike place:Estonia`}, "actor": {"Marta Olsson", "p:x"}, "from": {"2025-03"}, "to": {"7d"}, "facet": {"person,outlet"}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	v := rules.Values(q)
+	b.SetBytes(int64(len(v.Encode())))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := rules.Parse(v); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
