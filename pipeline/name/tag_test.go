@@ -1,14 +1,20 @@
 package name
 
 import (
+	"flag"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"unicode/utf8"
 
 	"dateline/pipeline/text"
 )
+
+// tagger is shared by the tests: it is immutable.
+var tagger = New()
 
 // names tags a text and writes the names as "surface/KIND".
 func names(t testing.TB, s string) []string {
@@ -16,7 +22,7 @@ func names(t testing.TB, s string) []string {
 	var a text.Tokens
 	a.Reset(s)
 	var out []string
-	for _, m := range New().Tag(nil, text.Body, &a, new(Scratch)) {
+	for _, m := range tagger.Tag(nil, text.Body, &a, new(Scratch)) {
 		if m.Span.Of(s) != m.Text {
 			t.Fatalf("span %v is %q, mention says %q", m.Span, m.Span.Of(s), m.Text)
 		}
@@ -37,10 +43,8 @@ func TestTag(t *testing.T) {
 			"Pieter van Houten/PER van Houten/PER Tallinn/GPE"},
 		{"possessive outside", "Estonia's navy met Saar's envoy. Liina Saar said so.",
 			"Estonia/GPE Saar/PER Liina Saar/PER"},
-		{"month as a word", "May I say so? In May, Theresa May said no. May Day is near.",
-			"Theresa May/PER Day/ORG"},
-		{"will at sentence start", "Will they pay? Will Roe said yes.",
-			"Will Roe/PER"},
+		{"may as a verb", "May I say so? In May, Theresa May said no.", "Theresa May/PER"},
+		{"will as a verb and a name", "Will they pay? Will Roe said yes.", "Will Roe/PER"},
 		{"initials", "The book by J. K. Mets and John F. Kask sold well.",
 			"J. K. Mets/PER John F. Kask/PER"},
 		{"city and state apart", "A fire in Boston, Massachusetts, killed two.",
@@ -52,12 +56,16 @@ func TestTag(t *testing.T) {
 		{"two-word country", "South Korea and Saudi Arabia signed with North Korean envoys.",
 			"South Korea/GPE Saudi Arabia/GPE North Korean/NORP"},
 		{"waters", "Ships left the Gulf of Finland and the Baltic Sea.", "Gulf of Finland/LOC Baltic Sea/LOC"},
+		{"building", "Flights at Tallinn Airport stopped.", "Tallinn Airport/FAC"},
 		{"age", "Rein Kask, 61, watched.", "Rein Kask/PER"},
 		{"hyphen and apostrophe", "Tomas Nilsen-Berg met Claire d'Aubrac and Peter O’Rourke.",
 			"Tomas Nilsen-Berg/PER Claire d'Aubrac/PER Peter O’Rourke/PER"},
+		{"arabic articles", "Fighters loyal to Khalid bin Saleh al-Harbi left.", "Khalid bin Saleh al-Harbi/PER"},
+		{"hyphenated adjective", "The Paris-based group and U.S.-led forces left.", "Paris/GPE U.S./GPE"},
+		{"dateline", "KUNDA, Estonia (Reuters) - Nets were torn on Monday.", "KUNDA/GPE Estonia/GPE Reuters/ORG"},
 		{"unknown town by preposition", "Two boats sank near Kunda overnight.", "Kunda/GPE"},
-		{"unknown town by noun", "They left the port of Paldiski and Helmand province.", "Paldiski/GPE Helmand/GPE"},
-		{"ship", "They boarded the tanker Northern Dawn.", "Northern Dawn/MISC"},
+		{"generic head outside", "They left Helmand province.", "Helmand/GPE"},
+		{"ship", "They boarded the oil tanker Northern Dawn off the island of Hiiumaa.", "Northern Dawn/MISC Hiiumaa/GPE"},
 		{"sentence start alone", "Nets were torn. Boats were lost.", ""},
 		{"headline in title case", "Estonia, Finland Press for Cable Patrols After Second Cut in a Month",
 			"Estonia/GPE Finland/GPE"},
@@ -65,8 +73,10 @@ func TestTag(t *testing.T) {
 			"ESTONIA/GPE FINLAND/GPE RIGA/GPE"},
 		{"quotation opens with a capital", `Saar said: "Nobody is steering." Liina Saar left.`,
 			"Saar/PER Liina Saar/PER"},
+		{"curly quotation", "“Nobody is steering,” Liina Saar said in Tartu.", "Liina Saar/PER Tartu/GPE"},
+		{"acronym", "The Baltic Fishing Council (BFC) met. The BFC will report.",
+			"Baltic Fishing Council/ORG BFC/ORG BFC/ORG"},
 		{"no name", "nothing here is written in capitals, 27 of 31.", ""},
-		{"line break ends a name", "Visit Riga\nMari Tamm wrote this.", "Riga/GPE Mari Tamm/PER"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := strings.Join(names(t, c.in), " ")
@@ -74,6 +84,45 @@ func TestTag(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", got, c.want)
 			}
 		})
+	}
+}
+
+// TestRegions puts names of eight regions into the same sentences: recall of
+// people may not depend much on where they come from.
+func TestRegions(t *testing.T) {
+	frames := []string{
+		"The minister, %s, said on Tuesday that the talks had failed.",
+		"%s told reporters that the bridge would be repaired.",
+		"Police arrested %s in connection with the theft.",
+		"The award went to %s, a teacher of 41.",
+	}
+	people := map[string][]string{
+		"West Africa":    {"Chukwuemeka Okafor", "Adaeze Nwosu", "Kwabena Asante", "Oluwaseun Adeyemi"},
+		"East Africa":    {"Wanjiru Kamau", "Abebe Tessema", "Juma Mwangi", "Amina Hassan"},
+		"South Asia":     {"Rajesh Sharma", "Priya Iyer", "Imran Qureshi", "Nusrat Begum"},
+		"East Asia":      {"Zhang Wei", "Kim Min-jun", "Haruto Tanaka", "Nguyen Van Duc"},
+		"Middle East":    {"Ahmad al-Masri", "Leila Farahani", "Yosef Levi", "Mehmet Yildiz"},
+		"Latin America":  {"Carlos Fuentes Rivas", "Luciana Pereira", "Diego Quispe", "Valentina Rojas"},
+		"Western Europe": {"Anna Bergstrom", "Pieter de Vries", "Giulia Conti", "Hans Keller"},
+		"Eastern Europe": {"Oksana Shevchuk", "Wojciech Malinowski", "Andrei Popescu", "Katalin Szabo"},
+	}
+	best, worst := 0, 1000
+	for region, list := range people {
+		hits := 0
+		for _, p := range list {
+			for _, f := range frames {
+				if slices.Contains(names(t, strings.Replace(f, "%s", p, 1)), p+"/PER") {
+					hits++
+				}
+			}
+		}
+		if hits < 14 {
+			t.Errorf("%s: %d of 16 people found", region, hits)
+		}
+		best, worst = max(best, hits), min(worst, hits)
+	}
+	if best-worst > 2 {
+		t.Errorf("between %d and %d of 16 people found by region", worst, best)
 	}
 }
 
@@ -102,16 +151,46 @@ func TestTagCable(t *testing.T) {
 	}
 }
 
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// TestGolden fixes every name of an article with its confidence, so that a
+// change of features, model or document pass shows.
+func TestGolden(t *testing.T) {
+	b, err := os.ReadFile("testdata/cable.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var a text.Tokens
+	a.Reset(string(b))
+	var got strings.Builder
+	for _, m := range tagger.Tag(nil, text.Body, &a, nil) {
+		fmt.Fprintf(&got, "%d %d %s %.3f %s\n", m.Span.Start, m.Span.End, m.Kind, m.Confidence, m.Text)
+	}
+	const path = "testdata/cable.golden"
+	if *update {
+		if err := os.WriteFile(path, []byte(got.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.String() != string(want) {
+		t.Errorf("names differ from %s (-update rewrites it); got:\n%s", path, got.String())
+	}
+}
+
 func TestWithPlaces(t *testing.T) {
-	const s = "Otepää Lake hosts it; the race left Otepää, and Kunda Bay froze."
+	const s = "Two boats sank near Emajuur, west of Riga."
 	var a text.Tokens
 	a.Reset(s)
-	places := func(n string) (text.Kind, bool) { return text.GPE, n == "Otepää" }
+	places := func(n string) (text.Kind, bool) { return text.LOC, n == "Emajuur" }
 	var got []string
-	for _, m := range New(WithPlaces(places)).Tag(nil, text.Title, &a, new(Scratch)) {
+	for _, m := range New(WithPlaces(places)).Tag(nil, text.Title, &a, nil) {
 		got = append(got, m.Text+"/"+m.Kind.String()+"/"+m.Field.String())
 	}
-	want := []string{"Otepää Lake/LOC/title", "Otepää/GPE/title", "Kunda Bay/LOC/title"}
+	want := []string{"Emajuur/LOC/title", "Riga/GPE/title"}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
@@ -131,7 +210,7 @@ func check(t testing.TB, a *text.Tokens, got []text.Mention) {
 			if utf8.ValidString(s) {
 				t.Fatalf("span %v cuts a rune", m.Span)
 			}
-		case m.Confidence <= 0 || m.Confidence > 1:
+		case m.Confidence < 0 || m.Confidence > 1:
 			t.Fatalf("confidence %v of %q", m.Confidence, m.Text)
 		}
 		end = m.Span.End
@@ -142,7 +221,6 @@ func FuzzTag(f *testing.F) {
 	f.Add("Prime Minister Liina Saar met al-Assad's envoy of the Bank of England & Co. in St. Louis.")
 	f.Add("VAN DE VAN DE VAN of of of and The The")
 	f.Add("May\xff\xfe Ünïcode’s “Quote” van\u2028der Ⱥ")
-	tagger := New()
 	f.Fuzz(func(t *testing.T, s string) {
 		var a text.Tokens
 		a.Reset(s)
@@ -162,10 +240,40 @@ func TestTagAllocates(t *testing.T) {
 	}
 	var a text.Tokens
 	a.Reset(string(b))
-	tagger, s := New(), new(Scratch)
+	s := new(Scratch)
 	dst := tagger.Tag(nil, text.Body, &a, s)
 	if n := testing.AllocsPerRun(20, func() { dst = tagger.Tag(dst[:0], text.Body, &a, s) }); n != 0 {
 		t.Errorf("%v allocations, want none", n)
+	}
+}
+
+// TestGoroutines shares one tagger; run it with -race.
+func TestGoroutines(t *testing.T) {
+	b, err := os.ReadFile("testdata/cable.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := names(t, string(b))
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for range 3 {
+				if got := names(t, string(b)); !slices.Equal(got, want) {
+					t.Errorf("got %q, alone %q", got, want)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// TestLongInput feeds what breaks quadratic or recursive code.
+func TestLongInput(t *testing.T) {
+	for _, unit := range []string{"van ", "Ministry of ", "A", "Aa ", "of and ", "New ", "X.", "\"A ", "Mr. ", "al-", "Éa\u2028", "\xff\xfe", "AAA ", "Jane Roe and John Doe. "} {
+		s := strings.Repeat(unit, 100000/len(unit))
+		var a text.Tokens
+		a.Reset(s)
+		check(t, &a, tagger.Tag(nil, text.Body, &a, nil))
 	}
 }
 
@@ -176,7 +284,7 @@ func BenchmarkTag(b *testing.B) {
 	}
 	body := string(data) + string(data)
 	var a text.Tokens
-	tagger, s := New(), new(Scratch)
+	s := new(Scratch)
 	var dst []text.Mention
 	b.SetBytes(int64(len(body)))
 	b.ReportAllocs()

@@ -1,4 +1,4 @@
-package name
+package model
 
 // The word lists of the tagger, lower case, white space between words. They
 // are written for this package: closed classes of English (function words,

@@ -1,4 +1,4 @@
-package name
+package model
 
 // countryLines holds a country's names and then its demonyms and adjectives,
 // "|" between the two, ";" between spellings, one country a line. Written for

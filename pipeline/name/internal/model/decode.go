@@ -1,0 +1,161 @@
+package model
+
+// Scores are a token's weights summed, one a tag.
+type Scores [Tags]int32
+
+// Transitions are the weights of a tag after a tag: [before][after].
+type Transitions [Tags][Tags]int32
+
+// never marks a state that no path reaches; it is compared, never added to.
+const never = -1 << 29
+
+// follows reports whether b may come after a: the inside of a name only inside
+// that name.
+func follows(a, b Tag) bool {
+	if b == O || b&1 == 1 {
+		return true
+	}
+	return a == b || a == b-1
+}
+
+// Path is the memory of a decoding.
+type Path struct {
+	fwd    []Scores
+	back   [][Tags]uint8
+	tags   []Tag
+	margin []int32
+}
+
+func (p *Path) grow(n int) {
+	if cap(p.back) < n {
+		p.fwd = make([]Scores, n+n/2)
+		p.back = make([][Tags]uint8, n+n/2)
+		p.tags = make([]Tag, n+n/2)
+		p.margin = make([]int32, n+n/2)
+	}
+	p.fwd, p.back = p.fwd[:n], p.back[:n]
+	p.tags, p.margin = p.tags[:n], p.margin[:n]
+}
+
+// Decode is the best path through a segment that is entered from and left to
+// O, and its score. There is at least one token. allow holds the tags that each token may have. Ties go to
+// the lowest tag. The answer is valid until the next call.
+func (p *Path) Decode(scores []Scores, allow []Set, t *Transitions) ([]Tag, int32) {
+	n := len(scores)
+	p.grow(n)
+	p.enter(&scores[0], allow[0], t)
+	for i := 1; i < n; i++ {
+		p.step(i, &p.fwd[i-1], &scores[i], allow[i], t)
+	}
+	prev := &p.fwd[n-1]
+	best, at := int32(never), uint8(0)
+	for a := range Tags {
+		if prev[a] == never {
+			continue
+		}
+		if v := prev[a] + t[a][O]; v > best {
+			best, at = v, uint8(a)
+		}
+	}
+	for i := n - 1; i >= 0; i-- {
+		p.tags[i] = at
+		at = p.back[i][at]
+	}
+	return p.tags, best
+}
+
+// enter is step for the first token, which only O can come before.
+func (p *Path) enter(score *Scores, allow Set, t *Transitions) {
+	cur := &p.fwd[0]
+	p.back[0] = [Tags]uint8{}
+	for b := range Tags {
+		cur[b] = never
+		if allow&(1<<b) != 0 && follows(O, Tag(b)) {
+			cur[b] = t[O][b] + score[b]
+		}
+	}
+}
+
+// step fills the best score of each tag of token i and where it came from.
+func (p *Path) step(i int, prev, score *Scores, allow Set, t *Transitions) {
+	back, cur := &p.back[i], &p.fwd[i]
+	for b := range Tags {
+		cur[b] = never
+		if allow&(1<<b) == 0 {
+			continue
+		}
+		best, from := int32(never), uint8(0)
+		if b == 0 || b&1 == 1 {
+			for a := range Tags {
+				if prev[a] != never {
+					if v := prev[a] + t[a][b]; v > best {
+						best, from = v, uint8(a)
+					}
+				}
+			}
+		} else {
+			if prev[b-1] != never {
+				best, from = prev[b-1]+t[b-1][b], uint8(b-1)
+			}
+			if prev[b] != never {
+				if v := prev[b] + t[b][b]; v > best {
+					best, from = v, uint8(b)
+				}
+			}
+		}
+		if best != never {
+			cur[b] = best + score[b]
+			back[b] = from
+		}
+	}
+}
+
+// Margins is Decode with, for each token, how much the best path loses if the
+// token is given another tag; MaxMargin if it can have none. If no token is in a
+// name there are no margins.
+func (p *Path) Margins(scores []Scores, allow []Set, t *Transitions) ([]Tag, []int32) {
+	tags, best := p.Decode(scores, allow, t)
+	n := len(tags)
+	named := false
+	for _, tag := range tags {
+		named = named || tag != O
+	}
+	if !named {
+		return tags, nil
+	}
+	// after[a] is the best score of what follows a token with tag a.
+	var after Scores
+	for a := range Tags {
+		after[a] = t[a][O]
+	}
+	for i := n - 1; i >= 0; i-- {
+		second := int32(never)
+		for a := range Tags {
+			if p.fwd[i][a] != never && after[a] != never && Tag(a) != tags[i] {
+				second = max(second, p.fwd[i][a]+after[a])
+			}
+		}
+		p.margin[i] = MaxMargin
+		if second != never {
+			p.margin[i] = min(best-second, MaxMargin)
+		}
+		if i == 0 {
+			break
+		}
+		var before Scores
+		for a := range Tags {
+			v := int32(never)
+			for b := range Tags {
+				if p.fwd[i][b] != never && after[b] != never && follows(Tag(a), Tag(b)) {
+					v = max(v, t[a][b]+scores[i][b]+after[b])
+				}
+			}
+			before[a] = v
+		}
+		after = before
+	}
+	return tags, p.margin
+}
+
+// MaxMargin is the largest margin: some sixty nats.
+const MaxMargin = 1 << 20

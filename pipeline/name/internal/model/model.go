@@ -1,0 +1,304 @@
+package model
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math/bits"
+	"unsafe"
+)
+
+// Hidden is the width of the network's one hidden layer.
+const Hidden = 64
+
+// Unit is a score of one (a nat) in the whole numbers of the model:
+// activationUnit times weightUnit.
+const (
+	activationUnit = 64
+	weightUnit     = 256
+	Unit           = activationUnit * weightUnit
+	maxActivation  = 2 * activationUnit // the activation is clipped to 0..2
+)
+
+// The model file, little-endian:
+//
+//	8    magic "DLNAMES\x02"
+//	4    template hash: the program that made it computed the same features
+//	4    buckets of the row table
+//	4    slots of the cluster table, a power of two
+//	4    fine clusters
+//	4    slots of the table of lists, a power of two or 0
+//	4    0
+//	32   SHA-256 of what follows the next 32 bytes
+//	32   SHA-256 of the manifest it was trained by
+//	676  transitions, int32 [13][13]
+//	384  calibration, uint16 [6][32]: confidence in 1/65535 by class and margin
+//	128  bias of the hidden layer, int16 [64]
+//	1664 weights of the output layer, int16 [64][13]
+//	52   bias of the output layer, int32 [13]
+//	     then the tables, each at a multiple of 64 bytes:
+//	     fingerprints of the rows: uint16 [buckets][8], 0 where there is no row
+//	     rows: uint8 [buckets][8][64], weights plus 128
+//	     cluster slots: hash 32, fine 16
+//	     middle cluster of each fine one, uint16
+//	     list slots: hash 32, bits 16
+const (
+	prefixSize  = 96
+	magic       = "DLNAMES\x02"
+	bucketRows  = 8
+	headerSize  = prefixSize + 4*Tags*Tags + 2*int(Classes)*Bins + 2*Hidden + 2*Hidden*Tags + 4*Tags
+	clusterSize = 6
+	rowBias     = 128
+	outWords    = (Tags + 1) / 2 // of one hidden unit
+	outBase     = 1 << 15
+)
+
+// Bins is the number of margins the calibration tells apart, BinWidth their
+// width in the model's units: a quarter of a nat.
+const (
+	Bins     = 32
+	BinWidth = Unit / 4
+)
+
+// templateHash changes when the features change. Raise its last part by hand
+// when they do in a way their number does not show.
+const templateHash = uint32(templates)<<16 | 2
+
+// Model is a trained model, viewed in the bytes it was loaded from.
+// Immutable.
+type Model struct {
+	trans    Transitions
+	calib    [Classes][Bins]uint16
+	bias     [Hidden]int16
+	out      [Hidden][outWords]uint64
+	outBias  Scores
+	prints   []byte
+	rows     []byte
+	buckets  uint32
+	clusters clusterTable
+	lists    listTable
+
+	Manifest [32]byte // SHA-256 of the manifest it was trained by
+	Sum      [32]byte // SHA-256 of the tables and weights, as the file says
+}
+
+type clusterTable struct {
+	slots []byte
+	mask  uint32
+	mid   []byte
+}
+
+// of is the clusters of a word by its hash, counted from 1; 0 if it has none.
+func (c *clusterTable) of(hash uint64) (fine, mid uint16) {
+	if len(c.slots) == 0 {
+		return 0, 0
+	}
+	k := max(uint32(hash>>32), 1)
+	for i := uint32(hash) & c.mask; ; i = (i + 1) & c.mask {
+		s := c.slots[i*clusterSize : i*clusterSize+clusterSize]
+		switch binary.LittleEndian.Uint32(s) {
+		case k:
+			f := binary.LittleEndian.Uint16(s[4:])
+			return f + 1, binary.LittleEndian.Uint16(c.mid[2*f:]) + 1
+		case 0:
+			return 0, 0
+		}
+	}
+}
+
+// Load views a model file. The string is kept, not copied. A file that is cut
+// short, of another format or made for other features is refused; a file whose
+// tables are full of nonsense is not detected (see Check).
+func Load(blob string) (*Model, error) {
+	b := unsafe.Slice(unsafe.StringData(blob), len(blob))
+	if len(b) < headerSize || string(b[:8]) != magic {
+		return nil, errors.New("name model: not a model file of this version")
+	}
+	le := binary.LittleEndian
+	if h := le.Uint32(b[8:]); h != templateHash {
+		return nil, fmt.Errorf("name model: made for features %#x, this program computes %#x", h, templateHash)
+	}
+	m := &Model{buckets: le.Uint32(b[12:])}
+	slots, fine, listed := int(le.Uint32(b[16:])), int(le.Uint32(b[20:])), int(le.Uint32(b[24:]))
+	if m.buckets == 0 || m.buckets > 1<<24 || badSize(slots) || badSize(listed) || fine > 1<<16 {
+		return nil, errors.New("name model: bad table sizes")
+	}
+	copy(m.Sum[:], b[32:64])
+	copy(m.Manifest[:], b[64:96])
+	at := m.header(b)
+	var err error
+	next := func(n int) (s []byte) {
+		at = (at + 63) &^ 63
+		if err != nil || at+n > len(b) {
+			err = fmt.Errorf("name model: cut short at %d bytes", len(b))
+			return nil
+		}
+		s = b[at : at+n : at+n]
+		at += n
+		return s
+	}
+	m.prints = next(int(m.buckets) * bucketRows * 2)
+	m.rows = next(int(m.buckets) * bucketRows * Hidden)
+	m.clusters = clusterTable{slots: next(slots * clusterSize), mask: uint32(slots - 1), mid: next(2 * fine)}
+	m.lists = listTable{slots: next(listed * listSlot), mask: uint32(listed - 1)}
+	if err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+func badSize(n int) bool { return n&(n-1) != 0 || n > 1<<24 }
+
+// header reads the fixed part behind the sums and returns its end.
+func (m *Model) header(b []byte) int {
+	le, at := binary.LittleEndian, prefixSize
+	i32 := func() int32 { at += 4; return int32(le.Uint32(b[at-4:])) }
+	i16 := func() int16 { at += 2; return int16(le.Uint16(b[at-2:])) }
+	for i := range m.trans {
+		for j := range m.trans[i] {
+			m.trans[i][j] = i32()
+		}
+	}
+	for c := range m.calib {
+		for i := range m.calib[c] {
+			m.calib[c][i] = uint16(i16())
+		}
+	}
+	for j := range m.bias {
+		m.bias[j] = i16()
+	}
+	for j := range m.out {
+		for t := range Tags {
+			m.out[j][t/2] |= uint64(int32(i16())+outBase) << (t & 1 * 32)
+		}
+	}
+	for t := range m.outBias {
+		m.outBias[t] = i32()
+	}
+	return at
+}
+
+// Confidence is the calibrated probability that a name of class c with this
+// margin is right, 0 to 1.
+func (m *Model) Confidence(c Class, margin int32) float32 {
+	return float32(m.calib[c][Bin(margin)]) / 65535
+}
+
+// Bin is the calibration bin of a margin.
+func Bin(margin int32) int { return int(min(max(margin, 0)/BinWidth, Bins-1)) }
+
+// place is a key's bucket and its fingerprint there.
+func place(key uint64, buckets uint32) (bucket uint32, print uint16) {
+	return uint32((key >> 32) * uint64(buckets) >> 32), max(uint16(key), 1)
+}
+
+// maxScore bounds the score of a tag and of a transition, so that the sums over
+// the longest segment stay above never: 2*128*2^20 is half of it.
+const maxScore = 1 << 20
+
+// lanes are 16-bit sums of the even and odd bytes of a row's eight words.
+type lanes [Hidden / 4]uint64
+
+const (
+	evenBytes = 0x00ff00ff00ff00ff
+	ones16    = 0x0001000100010001
+	tops16    = 0x8000800080008000
+)
+
+// add adds the rows of the given features and returns how many the model has.
+// No more than 256 rows may be added up in all.
+func (m *Model) add(sum *lanes, feat []uint64) (n int32) {
+	var at [MaxFeatures]uint32
+	for _, k := range feat[:min(len(feat), MaxFeatures)] {
+		if r, ok := m.find(k); ok {
+			at[n] = r
+			n++
+		}
+	}
+	// Sixteen bytes of every row at a time, so that the sums stay in registers.
+	for w := 0; w < Hidden; w += 16 {
+		var a, b, c, d uint64
+		for _, r := range at[:n] {
+			row := m.rows[int(r)+w:][:16]
+			x, y := binary.LittleEndian.Uint64(row), binary.LittleEndian.Uint64(row[8:])
+			a += x & evenBytes
+			b += x >> 8 & evenBytes
+			c += y & evenBytes
+			d += y >> 8 & evenBytes
+		}
+		s := sum[w/4 : w/4+4]
+		s[0] += a
+		s[1] += b
+		s[2] += c
+		s[3] += d
+	}
+	return n
+}
+
+// Score is what the network makes of a token with these features.
+func (m *Model) Score(feat []uint64) Scores {
+	var sum lanes
+	n := m.add(&sum, feat)
+	return m.output(&sum, n)
+}
+
+// find is where the row of a feature starts; false if the model has none.
+func (m *Model) find(k uint64) (uint32, bool) {
+	at, print := place(k, m.buckets)
+	p := m.prints[at*bucketRows*2:][:bucketRows*2]
+	want := uint64(print) * ones16
+	for half := range uint32(2) {
+		// A 16-bit lane is zero where the fingerprints agree.
+		x := binary.LittleEndian.Uint64(p[8*half:]) ^ want
+		// Only the lowest hit is sure to be one.
+		if hit := (x - ones16) &^ x & tops16; hit != 0 {
+			return (at*bucketRows + 4*half + uint32(bits.TrailingZeros64(hit))/16) * Hidden, true
+		}
+	}
+	return 0, false
+}
+
+// output is the hidden layer's activation through the output layer. n is the
+// number of rows summed.
+//
+// Two weights share a 64-bit word, each made positive by outBase: 128 times
+// 65,535, 64 times, stays inside 32 bits.
+func (m *Model) output(sum *lanes, n int32) (out Scores) {
+	var acc [outWords]uint64
+	total := int32(0)
+	for j := range Hidden {
+		lane := sum[j>>3<<1|j&1] >> (16 * (j >> 1 & 3)) & 0xffff
+		a := int32(lane) - rowBias*n + int32(m.bias[j])
+		if a <= 0 {
+			continue
+		}
+		a = min(a, maxActivation)
+		total += a
+		w, x := &m.out[j], uint64(a)
+		acc[0] += x * w[0]
+		acc[1] += x * w[1]
+		acc[2] += x * w[2]
+		acc[3] += x * w[3]
+		acc[4] += x * w[4]
+		acc[5] += x * w[5]
+		acc[6] += x * w[6]
+	}
+	for t := range out {
+		v := int32(uint32(acc[t/2]>>(t&1*32)) - uint32(total)*outBase)
+		out[t] = min(max(v+m.outBias[t], -maxScore), maxScore)
+	}
+	return out
+}
+
+// Check compares the file's check sum with its content. Load does not, because
+// it would read the whole file.
+func Check(blob string) error {
+	if len(blob) < headerSize {
+		return errors.New("name model: cut short")
+	}
+	if got := sha256.Sum256([]byte(blob[64:])); string(got[:]) != blob[32:64] {
+		return fmt.Errorf("name model: check sum %x, the file says %x", got, blob[32:64])
+	}
+	return nil
+}

@@ -1,0 +1,394 @@
+package model
+
+import (
+	"dateline/pipeline/text"
+)
+
+// role says which tags a token may have.
+type role uint8
+
+const (
+	outside   role = iota // O only
+	trigger               // any
+	connector             // O or the inside of a name
+)
+
+// word is one token as read.
+type word struct {
+	hash  uint64 // as written
+	low   uint64 // lower case
+	bits  Bits   // of the word alone
+	gaz   uint16 // code of the longest phrase of the word lists over it, 0 if none
+	list  Listed // large lists that the word alone is in
+	over  uint16 // code of the longest phrase of the large lists over it
+	slot  uint32 // of the article's table
+	run   int32  // index of its run, -1 if none
+	role  role
+	kinds uint8
+	cap   bool // has a capital that a name could have
+	start bool // a capital means nothing here
+}
+
+// run is a stretch of name words with only "of", "the", "for", "&", hyphens
+// and particles between: tokens [first,last).
+type run struct {
+	first, last int
+	bits        Bits // of all its words
+	caps        bool // all in capitals
+}
+
+// Segment is a stretch of tokens [First,Last) that is decoded by itself; the
+// tokens around it are outside every name.
+type Segment struct{ First, Last int }
+
+// Scan is one article made ready for features: words, runs, segments and what
+// the article says of each word. Reused from article to article; the zero
+// value is ready.
+type Scan struct {
+	Segments []Segment
+
+	a        *text.Tokens
+	r        *Reader
+	words    []word
+	runs     []run
+	clusters []clusters
+	table    table
+	no       Without
+	sentAt   []sentence
+}
+
+type sentence struct {
+	first, last int
+	caps        uint8 // 0 plain, 1 title case, 2 capitals
+}
+
+// Reader is what scanning needs beyond the text: the word lists and the
+// model's word clusters and large lists. Immutable.
+type Reader struct {
+	lex      *lexicon
+	clusters *clusterTable
+	lists    *listTable
+}
+
+// NewReader makes a Reader over the tables of a model.
+func NewReader(m *Model) *Reader { return &Reader{newLexicon(), &m.clusters, &m.lists} }
+
+// Without says what features may not use, for training.
+type Without uint8
+
+// What can be left out.
+const (
+	WithoutDoc   Without = 1 << iota // what the rest of the article says
+	WithoutLists                     // the large lists
+)
+
+// Read scans an article. a must not change while s is used.
+func (r *Reader) Read(s *Scan, a *text.Tokens, no Without) {
+	s.a, s.r, s.no = a, r, no
+	s.Segments, s.runs, s.words, s.sentAt = s.Segments[:0], s.runs[:0], s.words[:0], s.sentAt[:0]
+	s.table.reset(2*len(a.Tok) + 1)
+	if cap(s.clusters) < len(a.Tok) {
+		s.clusters = make([]clusters, len(a.Tok)+len(a.Tok)/4)
+	}
+	s.clusters = s.clusters[:len(a.Tok)]
+	for i := range a.Tok {
+		s.words = append(s.words, s.readWord(i))
+		s.clusters[i].ready = false
+	}
+	for k := range a.Sent {
+		first, last := int(a.Sent[k].First), int(a.Sent[k].Last)
+		s.starts(first, last)
+		s.phrases(first, last)
+		if no&WithoutLists == 0 {
+			s.listed(first, last)
+		}
+		s.segments(first, last)
+		s.sentAt = append(s.sentAt, sentence{first, last, s.caseOf(first, last)})
+	}
+	for i := range s.words {
+		s.count(i)
+	}
+	for k := range s.runs {
+		s.collect(k)
+	}
+}
+
+func (s *Scan) readWord(i int) word {
+	tok := &s.a.Tok[i]
+	w := word{run: -1}
+	surface := s.a.At(i)
+	w.hash, w.low, w.kinds = hashWord(surface)
+	if !tok.Has(text.Possessive) {
+		w.bits = s.r.lex.of(w.low)
+	}
+	switch {
+	case tok.Has(text.Possessive):
+	case w.kinds&hasUpper != 0:
+		w.cap = true
+	case w.kinds&hasDigit != 0 && w.kinds&hasLower != 0:
+		w.cap = !ordinal(surface)
+	}
+	return w
+}
+
+// ordinal reports whether s is digits and st, nd, rd, th or s ("1980s").
+func ordinal(s string) bool {
+	i := 0
+	for i < len(s) && '0' <= s[i] && s[i] <= '9' {
+		i++
+	}
+	switch s[i:] {
+	case "st", "nd", "rd", "th", "s", "m", "bn", "k", "am", "pm", "a.m.", "p.m.", "km", "kg", "mph":
+		return i > 0
+	}
+	return false
+}
+
+// starts marks the words of a sentence whose capital says nothing.
+func (s *Scan) starts(first, last int) {
+	start := true
+	for i := first; i < last; i++ {
+		w := &s.words[i]
+		if w.kinds&(hasUpper|hasLower|hasDigit) != 0 {
+			w.start = start
+			start = false
+			continue
+		}
+		switch s.a.At(i) {
+		case "“", "‘", "\"", "``", ":", "•", "—", "–", "--", "-":
+			start = true
+		}
+	}
+}
+
+// phrases marks the longest known phrases from each capitalised word on. The
+// code holds type and place: single, first, inside.
+func (s *Scan) phrases(first, last int) {
+	for i := first; i < last; {
+		w := &s.words[i]
+		if !w.cap {
+			i++
+			continue
+		}
+		n, b := 1, w.bits
+		if w.bits&starts != 0 {
+			key := w.low
+			for j := i + 1; j < last && j-i < maxPhrase; j++ {
+				key = pair(key, s.words[j].low)
+				if pb := s.r.lex.of(key); pb != 0 {
+					n, b = j-i+1, pb
+				}
+			}
+		}
+		b &= IsNorp | IsPlace | IsRegion | IsFacility | IsOrgAlone | IsGiven
+		if b != 0 {
+			code := uint16(b>>14)&0x3f<<1 | uint16(b/IsOrgAlone)&1
+			for j := i; j < i+n; j++ {
+				pos := uint16(1) // single
+				if n > 1 && j == i {
+					pos = 2
+				} else if n > 1 {
+					pos = 3
+				}
+				s.words[j].gaz = code<<2 | pos
+			}
+		}
+		i += n
+	}
+}
+
+// listed marks the longest phrases of the large lists from each capitalised
+// word on. Places only: people's names are single words there.
+func (s *Scan) listed(first, last int) {
+	for i := first; i < last; i++ {
+		w := &s.words[i]
+		if w.cap {
+			w.list = s.r.lists.of(w.low)
+		}
+	}
+	for i := first; i < last; {
+		w := &s.words[i]
+		n, b := 1, w.list
+		if w.list&listStarts != 0 {
+			key := w.low
+			for j := i + 1; j < last && j-i < maxPhrase; j++ {
+				key = pair(key, s.words[j].low)
+				if pb := s.r.lists.of(key) &^ listStarts; pb != 0 {
+					n, b = j-i+1, pb
+				}
+			}
+		}
+		if b &= listPlaces; b != 0 {
+			for j := i; j < i+n; j++ {
+				pos := uint16(1)
+				if n > 1 && j == i {
+					pos = 2
+				} else if n > 1 {
+					pos = 3
+				}
+				s.words[j].over = uint16(b)<<2 | pos
+			}
+		}
+		i += n
+	}
+}
+
+// caseOf is 2 if the sentence is in capitals, 1 if it is in title case.
+func (s *Scan) caseOf(first, last int) uint8 {
+	caps, low, upper, n := 0, 0, 0, 0
+	for i := first; i < last; i++ {
+		w := &s.words[i]
+		if w.kinds&(hasUpper|hasLower) == 0 {
+			continue
+		}
+		n++
+		switch {
+		case w.kinds&hasLower == 0:
+			upper++
+			caps++
+		case w.cap:
+			caps++
+		case w.bits&IsFunction == 0:
+			low++
+		}
+	}
+	switch {
+	case n >= 2 && upper == n:
+		return 2
+	case n >= 3 && low == 0 && caps*2 > n:
+		return 1
+	}
+	return 0
+}
+
+// isTrigger reports whether token i can begin a name.
+func (s *Scan) isTrigger(i int) bool { return s.words[i].cap }
+
+// isConnector reports whether token i may stand between two words of a name.
+func (s *Scan) isConnector(i int) bool {
+	switch s.a.At(i) {
+	case "of", "the", "for", "and", "&", "in", "on", "at", "to", "-", "–", ",", ".", "(", ")", "'s", "’s", "'", "’",
+		"de", "la", "del", "di", "da", "do", "dos", "das", "du", "des", "le", "les", "der", "den", "van", "von",
+		"al", "el", "bin", "ibn", "y", "e", "et", "a", "\"", "“", "”", "/", "und", "with", "by", "from":
+		return true
+	}
+	return false
+}
+
+// maxBetween is the most connectors in a row inside a segment.
+const maxBetween = 3
+
+// maxSegment bounds a segment in tokens, so that scores stay inside 32 bits
+// and memory small in a text of capitals only.
+const maxSegment = 120
+
+// segments finds the runs and segments of a sentence.
+func (s *Scan) segments(first, last int) {
+	for i := first; i < last; {
+		if !s.opens(i, last) {
+			i++
+			continue
+		}
+		end := i + 1
+		for !s.words[end-1].cap { // particles before the first capital
+			end++
+		}
+		for {
+			j := end
+			for j < last && j-end <= maxBetween && !s.isTrigger(j) && (s.isConnector(j) || s.words[j].bits&IsParticle != 0) {
+				j++
+			}
+			if j >= last || j-end > maxBetween || !s.isTrigger(j) || j-i >= maxSegment {
+				break
+			}
+			end = j + 1
+		}
+		s.segment(i, end)
+		i = end
+	}
+}
+
+// opens reports whether a segment starts at i: at a trigger, or at up to two
+// particles before one.
+func (s *Scan) opens(i, last int) bool {
+	for n := 0; n < 3 && i < last; n++ {
+		if s.isTrigger(i) {
+			return true
+		}
+		if s.words[i].bits&IsParticle == 0 {
+			return false
+		}
+		i++
+	}
+	return false
+}
+
+// segment enters tokens [i,j): roles, runs, and the segment unless it is a
+// lone function word.
+func (s *Scan) segment(i, j int) {
+	if j-i == 1 {
+		w := &s.words[i]
+		if w.bits&(IsFunction|IsCalendar) != 0 && (w.kinds&hasLower != 0 || s.a.Tok[i].End-s.a.Tok[i].Start == 1) {
+			return
+		}
+	}
+	s.Segments = append(s.Segments, Segment{i, j})
+	for k := i; k < j; k++ {
+		w := &s.words[k]
+		switch {
+		case w.cap:
+			w.role = trigger
+		case w.bits&IsParticle != 0:
+			w.role = trigger
+		default:
+			w.role = connector
+		}
+	}
+	for k := i; k < j; {
+		if !s.words[k].cap {
+			k++
+			continue
+		}
+		k = s.makeRun(k, j)
+	}
+}
+
+// makeRun enters the run that starts at the capitalised token i and returns
+// its end.
+func (s *Scan) makeRun(i, end int) int {
+	last := i + 1
+	for last < end {
+		j := last
+		for j < end && j-last < 3 && !s.words[j].cap && s.binds(j) {
+			j++
+		}
+		if j >= end || !s.words[j].cap {
+			break
+		}
+		last = j + 1
+	}
+	r := run{first: i, last: last, caps: true}
+	for k := i; k < last; k++ {
+		w := &s.words[k]
+		w.run = int32(len(s.runs))
+		if w.cap {
+			r.bits |= w.bits
+			r.caps = r.caps && w.kinds&hasLower == 0
+		}
+	}
+	s.runs = append(s.runs, r)
+	return last
+}
+
+// binds reports whether token i holds the words of one run together.
+func (s *Scan) binds(i int) bool {
+	switch s.a.At(i) {
+	case "of", "the", "for", "&", "-", "–", "de", "la", "del", "di", "da", "do", "dos", "das", "du", "des",
+		"der", "den", "van", "von", "al", "el", "bin", "ibn", "y":
+		return true
+	}
+	return false
+}
+
+// Allowed is the set of tags that the role of token i admits.
+func (s *Scan) Allowed(i int) Set { return allowed[s.words[i].role] }

@@ -1,0 +1,178 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"dateline/pipeline/name/internal/model"
+)
+
+// result is the score of the model on a set under some rules of the document
+// pass.
+type result struct {
+	set   *set
+	rules string
+	score score
+}
+
+// rulesets are the rows of the report: each rule of the document pass alone,
+// and together.
+var rulesets = []struct {
+	name  string
+	rules model.Pass
+}{
+	{"no rules", 0}, {"surnames", model.PassSurname}, {"votes", model.PassVotes}, {"repeats", model.PassRepeats}, {"lists", model.PassLists}, {"all rules", model.PassAll},
+}
+
+func (r *runner) measure(t *model.Tagger) ([]result, error) {
+	var out []result
+	for i := range r.m.Sets {
+		x := &r.m.Sets[i]
+		if x.Use != "score" || strings.HasSuffix(x.Name, "test") && !r.test {
+			continue
+		}
+		docs, err := r.src.docs(r.m, x)
+		if err != nil {
+			return nil, err
+		}
+		for _, rules := range rulesets {
+			if strings.HasSuffix(x.Name, "test") && rules.rules != model.PassAll {
+				continue
+			}
+			res := result{set: x, rules: rules.name}
+			var s model.Scratch
+			for _, d := range docs {
+				res.score.add(d, found(t, d, &s, rules.rules))
+			}
+			out = append(out, res)
+		}
+	}
+	return out, nil
+}
+
+func found(t *model.Tagger, d *doc, s *model.Scratch, rules model.Pass) (out []span) {
+	for _, x := range t.Tag(nil, d.tok, s, rules) {
+		out = append(out, span{x.First, x.Last, x.Class, true})
+	}
+	return out
+}
+
+// calibrate is the share of right names by class and margin among those found
+// in held-out articles, made to rise with the margin and drawn towards the
+// class's mean where there are few.
+func calibrate(t *model.Tagger, docs []*doc) (out [model.Classes][model.Bins]uint16) {
+	var right, all [model.Classes][model.Bins]float64
+	var s model.Scratch
+	for _, d := range docs {
+		gold := map[span]bool{}
+		for _, g := range d.spans {
+			gold[span{g.first, g.last, g.class, true}] = g.sure
+		}
+		for _, x := range t.Tag(nil, d.tok, &s, model.PassAll) {
+			sure, ok := gold[span{x.First, x.Last, x.Class, true}]
+			if ok && !sure {
+				continue // the teacher doubts it: no evidence
+			}
+			b := model.Bin(x.Margin)
+			all[x.Class][b]++
+			if ok {
+				right[x.Class][b]++
+			}
+		}
+	}
+	for c := range out {
+		n, k := 0.0, 0.0
+		for b := range all[c] {
+			n, k = n+all[c][b], k+right[c][b]
+		}
+		mean := (k + 1) / (n + 2)
+		var v, w []float64 // pools of bins, values rising
+		var size []int
+		for b := range all[c] {
+			v = append(v, (right[c][b]+4*mean)/(all[c][b]+4))
+			w = append(w, all[c][b]+4)
+			size = append(size, 1)
+			for i := len(v) - 1; i > 0 && v[i-1] > v[i]; i-- {
+				v[i-1] = (v[i-1]*w[i-1] + v[i]*w[i]) / (w[i-1] + w[i])
+				w[i-1] += w[i]
+				size[i-1] += size[i]
+				v, w, size = v[:i], w[:i], size[:i]
+			}
+		}
+		b := 0
+		for i := range v {
+			for range size[i] {
+				out[c][b] = uint16(v[i] * 65535)
+				b++
+			}
+		}
+	}
+	return out
+}
+
+// cachedClusters reads clusters from a file in dir named after the data they
+// are made from, or makes and keeps them. An empty dir keeps nothing.
+func cachedClusters(dir, sum string, build func() (*clusters, error)) (*clusters, error) {
+	if dir == "" {
+		return build()
+	}
+	path := filepath.Join(dir, "clusters-"+sum[:16]+".tsv")
+	if b, err := os.ReadFile(path); err == nil {
+		return parseClusters(path, b)
+	}
+	c, err := build()
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	for i, w := range c.word {
+		fmt.Fprintf(&b, "%s\t%d\t%d\n", w, c.fine[i], c.mid[c.fine[i]])
+	}
+	return c, os.WriteFile(path, b.Bytes(), 0o644)
+}
+
+func parseClusters(path string, b []byte) (*clusters, error) {
+	c := &clusters{mid: make([]int32, clusterFine)}
+	n := 0
+	for line := range bytes.Lines(b) {
+		n++
+		var w string
+		var f, m int32
+		if _, err := fmt.Sscanf(string(line), "%s\t%d\t%d\n", &w, &f, &m); err != nil || f < 0 || f >= clusterFine {
+			return nil, fmt.Errorf("%s:%d: not a cluster line", path, n)
+		}
+		c.word, c.fine = append(c.word, w), append(c.fine, f)
+		c.mid[f] = m
+	}
+	return c, nil
+}
+
+// card is MODEL_CARD.md.
+func (r *runner) card(m *model.Model, size int, results []result) []byte {
+	var b bytes.Buffer
+	p := func(format string, a ...any) { fmt.Fprintf(&b, format, a...) }
+	p("# Model card: names.bin\n\nWritten by `go run ./pipeline/name/train`; do not edit.\n\n")
+	p("- file: %d bytes, SHA-256 `%x`\n- manifest: SHA-256 `%x`\n", size, m.Sum, m.Manifest)
+	p("- task: names in English news: PER, ORG, LOC (split into GPE, LOC and FAC by rule), NORP, EVENT, MISC; see SCHEME.md\n")
+	p("- method: features of each capitalised word and its surroundings, one hidden layer of %d, a first-order conditional random field, then a pass over the article\n\n", model.Hidden)
+	p("## Data\n\n| set | use | licence | what |\n|---|---|---|---|\n")
+	for i := range r.m.Sets {
+		x := &r.m.Sets[i]
+		p("| %s | %s | %s | %s |\n", x.Name, x.Use, x.Licence, x.About)
+	}
+	p("| places | features | %s | %s |\n", r.m.Places.Licence, r.m.Places.About)
+	p("\nThe labels called our own teacher's come from a BERT-base-cased encoder (weights Apache-2.0) tuned on Re-DocRED, CrossNER, UNER, GUM (bio, court, voyage), re3d (without BBC) and wikigold. The model file is under the licence of the repository with the attributions above; because Re-DocRED, UNER and parts of GUM are CC BY-SA, who must avoid share-alike sources can train with `-without redocred`.\n")
+	p("\n## Scores\n\nSpan F1 on gold tokens, micro over PER, ORG and LOC (GPE and facilities count as LOC); a leading \"the\" and a trailing possessive are stripped on both sides.\n\n")
+	p("| set | document pass | F1 | P | R | PER | ORG | LOC | NORP |\n|---|---|---|---|---|---|---|---|---|\n")
+	for _, x := range results {
+		t := x.score.micro()
+		p("| %s | %s | %.2f | %.1f | %.1f | %.1f | %.1f | %.1f | %.1f |\n", x.set.Name, x.rules, t.f1(), t.precision(), t.recall(),
+			x.score[model.PER].f1(), x.score[model.ORG].f1(), x.score[model.LOC].f1(), x.score[model.NORP].f1())
+	}
+	p("\n## Weak spots\n\n- organisations, above all those without a telling word in their name, and names of works and events\n- names and places far from the news of the United States of 2012 to 2020, from which the word clusters come\n- text without capitals or in capitals only\n- English only\n- confidence is calibrated on %d articles labelled by the teacher, not by people: it says how likely the teacher agrees\n", r.m.HeldOut)
+	return slices.Clip(b.Bytes())
+}

@@ -1,0 +1,264 @@
+package main
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"regexp"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"dateline/pipeline/name/internal/model"
+	"dateline/pipeline/text"
+)
+
+const dataDir = "../../../../shared/data"
+
+// mini reads testdata/mini.txt: names in brackets, their class first.
+func mini(t testing.TB) []*doc {
+	t.Helper()
+	b, err := os.ReadFile("testdata/mini.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var docs []*doc
+	for line := range strings.Lines(string(b)) {
+		d, in := &doc{corpus: "mini"}, -1
+		bd := &builder{}
+		var c model.Class
+		for _, w := range strings.Fields(line) {
+			if w[0] == '[' {
+				var ok bool
+				if c, ok = model.ParseClass(w[1:]); !ok {
+					t.Fatalf("class %q", w)
+				}
+				in = len(bd.tok)
+				continue
+			}
+			word := strings.TrimSuffix(w, "]")
+			bd.add(word)
+			if word != w {
+				d.spans = append(d.spans, span{in, len(bd.tok), c, true})
+			}
+		}
+		d.tok = bd.tokens()
+		d.label(0)
+		docs = append(docs, d)
+	}
+	return docs
+}
+
+func trainMini(t testing.TB) []byte {
+	t.Helper()
+	docs := mini(t)
+	parts := &model.Parts{Buckets: 1}
+	blob, _ := parts.Encode()
+	m, err := model.Load(string(blob))
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := newNetwork(model.NewReader(m), docs, 1)
+	rng := rand.New(rand.NewPCG(1, 4))
+	for e := range 30 {
+		n.rate = 0.05
+		n.epoch(docs, rng, e >= 25)
+	}
+	n.average()
+	n.parts(parts)
+	blob, _ = parts.Encode()
+	return blob
+}
+
+// TestTrainingRepeats trains twice on a small corpus: the file is the same,
+// and on the processor that the model was trained on it is this one.
+func TestTrainingRepeats(t *testing.T) {
+	first := trainMini(t)
+	if !slices.Equal(first, trainMini(t)) {
+		t.Fatal("two trainings on the same corpus differ")
+	}
+	const want = "401ea27f07b18a7b047f17e0a8ecd29051dab44e9e4cca139a5dc0ef1ba4a243"
+	if got := fmt.Sprintf("%x", sha256.Sum256(first)); got != want && runtime.GOARCH == "amd64" {
+		t.Errorf("SHA-256 of the trained file is %s, want %s", got, want)
+	}
+	m, err := model.Load(string(first))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s score
+	var sc model.Scratch
+	for _, d := range mini(t) {
+		s.add(d, found(model.NewTagger(m), d, &sc, 0))
+	}
+	if f := s.micro().f1(); f < 90 {
+		t.Errorf("F1 on its own training corpus is %.1f", f)
+	}
+}
+
+// The gradient of the loss by a score is the difference of the marginals;
+// compared with the loss at two close points.
+func TestLatticeGradient(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 3))
+	allow := []model.Set{anyTag, justO | tagsOf(model.ORG), anyTag}
+	gold := []model.Set{1 << model.B(model.ORG), anyTag & allow[1], 1<<model.I(model.ORG) | justO}
+	score := make([]tvec, 3)
+	var trans [tags][tags]float64
+	for a := range tags {
+		for b := range tags {
+			if b == 0 || b&1 == 1 || a == b || a == b-1 {
+				trans[a][b] = math.Exp(r.NormFloat64())
+			}
+		}
+	}
+	for i := range score {
+		for b := range score[i] {
+			score[i][b] = float32(r.NormFloat64())
+		}
+	}
+	var x, y lattice
+	loss := func() float64 {
+		x.run(score, allow, &trans)
+		y.run(score, gold, &trans)
+		return x.logZ - y.logZ
+	}
+	const h = 1.0 / 256
+	for i := range score {
+		for b := range score[i] {
+			loss()
+			got := x.p[i][b] - y.p[i][b]
+			was := score[i][b]
+			score[i][b] = was + h
+			up := loss()
+			score[i][b] = was - h
+			down := loss()
+			score[i][b] = was
+			if want := (up - down) / (2 * h); math.Abs(got-want) > 1e-3 {
+				t.Errorf("token %d tag %d: gradient %.5f, by difference %.5f", i, b, got, want)
+			}
+		}
+	}
+}
+
+func TestManifest(t *testing.T) {
+	m, err := readManifest()
+	if err != nil {
+		t.Fatal(err)
+	}
+	uses := map[string]int{}
+	for _, s := range m.Sets {
+		uses[s.Use]++
+		if s.Use == "train" && strings.Contains(s.Licence, "none stated") {
+			t.Errorf("set %q trains without a licence", s.Name)
+		}
+	}
+	if uses["train"] == 0 || uses["score"] == 0 || uses["cluster"] == 0 {
+		t.Errorf("uses %v", uses)
+	}
+	good := manifestJSON
+	defer func() { manifestJSON = good }()
+	for name, edit := range map[string]func(string) string{
+		"a set that may not train": func(s string) string { return strings.Replace(s, `"use": "score"`, `"use": "train"`, 1) },
+		"no licence": func(s string) string {
+			return strings.Replace(s, `"licence": "none stated`, `"licence": "", "x": "`, 1)
+		},
+		"an unknown use": func(s string) string { return strings.Replace(s, `"use": "score"`, `"use": "teach"`, 1) },
+	} {
+		manifestJSON = []byte(edit(string(good)))
+		if _, err := readManifest(); err == nil {
+			t.Errorf("%s: accepted", name)
+		}
+	}
+}
+
+func TestScoreStrips(t *testing.T) {
+	b := &builder{}
+	for _, w := range strings.Fields("The Hague 's court met the United Nations") {
+		b.add(w)
+	}
+	d := &doc{tok: b.tokens(), spans: []span{{0, 3, model.LOC, true}, {6, 8, model.ORG, true}}}
+	var s score
+	s.add(d, []span{{1, 2, model.LOC, true}, {5, 8, model.ORG, true}, {3, 4, model.PER, true}})
+	if m := s.micro(); m != (tally{found: 3, gold: 2, both: 2}) {
+		t.Errorf("tally %+v", m)
+	}
+}
+
+func TestReadNewsMasks(t *testing.T) {
+	const s = "Jane Roe of Paris-based Aérocorp left Riga."
+	o := &offsets{}
+	for _, e := range []struct {
+		start, end float64
+		label      string
+		prob       float64
+	}{{0, 8, "PER", 0.9}, {12, 17, "LOC", 0.9}, {24, 32, "ORG", 0.2}, {38, 41, "LOC", 0.9}} {
+		o.Spans = append(o.Spans, [4]jsonSpanPart{{n: e.start}, {n: e.end}, {s: e.label}, {n: e.prob}})
+	}
+	d := newsDoc(s, o, 0.5)
+	var got []string
+	for _, x := range d.spans {
+		got = append(got, fmt.Sprint(d.tok.Slice(x.first, x.last), " ", x.class, " ", x.sure))
+	}
+	want := []string{"Jane Roe PER true", "Paris-based LOC true", "Aérocorp ORG false", "Riga LOC false"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestHeadlinesKeepOffsets(t *testing.T) {
+	d := &doc{tok: &text.Tokens{}}
+	d.tok.Reset(strings.Repeat("Élan met Liina Saar’s envoy of the Ölfond in a town. ", 200))
+	before := strings.ToLower(d.tok.Text)
+	n := len(d.tok.Tok)
+	text := d.tok.Text
+	d.headlines(rand.New(rand.NewPCG(1, 1)))
+	if d.tok.Text == text || strings.ToLower(d.tok.Text) != before || len(d.tok.Tok) != n {
+		t.Error("more than the case changed, or nothing")
+	}
+}
+
+// TestCard measures the committed model on the tuning set: the card tells the
+// truth.
+func TestCard(t *testing.T) {
+	if _, err := os.Stat(dataDir); err != nil {
+		t.Skipf("needs the development data: %v", err)
+	}
+	m, err := readManifest()
+	if err != nil {
+		t.Fatal(err)
+	}
+	blob, err := os.ReadFile("../names.bin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	mod, err := model.Load(string(blob))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := runner{m: m, src: newSource(dataDir)}
+	results, err := r.measure(model.NewTagger(mod))
+	if err != nil {
+		t.Fatal(err)
+	}
+	card, err := os.ReadFile("../MODEL_CARD.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range results {
+		row := regexp.MustCompile(regexp.QuoteMeta("| "+x.set.Name+" | "+x.rules+" | ") + `([0-9.]+)`).FindSubmatch(card)
+		if row == nil {
+			t.Errorf("MODEL_CARD.md has no row for %s, %s", x.set.Name, x.rules)
+			continue
+		}
+		want, err := strconv.ParseFloat(string(row[1]), 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := x.score.micro().f1(); math.Abs(got-want) > 0.3 {
+			t.Errorf("%s, %s: F1 %.2f, the card says %.2f", x.set.Name, x.rules, got, want)
+		}
+	}
+}
