@@ -174,6 +174,9 @@ func (e *enricher) file(ctx context.Context, name string, stdin io.Reader) error
 // become an article of one title, and hide that the file is broken.
 var errNoObject = errors.New("line is no JSON object: want an envelope or a native article")
 
+// errBrokenJSON refuses what starts like a JSON object and is none.
+var errBrokenJSON = errors.New("malformed: starts like a JSON object and is none; say --format text if it is an article")
+
 // lines reports whether the input holds one record a line.
 func (e *enricher) lines(name string, r *bufio.Reader) bool {
 	switch filepath.Ext(name) {
@@ -239,6 +242,11 @@ func (e *enricher) one(label string, line int, data []byte) error {
 func (e *enricher) envelope(label string, line int, data []byte) (*wire.Envelope, error) {
 	if isEnvelope(data) {
 		return wire.DecodeEnvelope(data)
+	}
+	if t := bytes.TrimSpace(data); e.o.format == "auto" && len(t) > 0 && t[0] == '{' && !json.Valid(t) {
+		// As plain text it would become an article, and hide that the input
+		// was cut off.
+		return nil, errBrokenJSON
 	}
 	if len(data) > wire.MaxPayload {
 		return nil, fmt.Errorf("%s: %d bytes, at most %d are read", wire.TooLarge, len(data), wire.MaxPayload)

@@ -39,6 +39,7 @@ func TestEnrichGoesOn(t *testing.T) {
 		`{"schema":"dateline.raw.v1","source_id":"a","item_id":"b","format":"morse","payload":"x"}`,
 		`{"title":"Year","body":"In the year 9999.","published":"9999-01-01T00:00:00Z"}`,
 		"\x00\x01\x02",
+		`{"title":"Cut off","body":"The ferry`,
 		"",
 		good,
 	}
@@ -53,12 +54,12 @@ func TestEnrichGoesOn(t *testing.T) {
 	if n := strings.Count(out, "\n"); n != 3 {
 		t.Errorf("%d documents, want 3:\n%s", n, out)
 	}
-	for _, want := range []string{":2: ", ":3: decode", ":4: no_text", ":5: unsupported_format", ":7: "} {
+	for _, want := range []string{":2: ", ":3: decode", ":4: no_text", ":5: unsupported_format", ":7: ", ":8: malformed"} {
 		if !strings.Contains(errs, file+want) {
 			t.Errorf("standard error does not say %q:\n%s", want, errs)
 		}
 	}
-	for _, bad := range []string{":1: ", ":6: ", ":8: ", ":9: "} {
+	for _, bad := range []string{":1: ", ":6: ", ":9: ", ":10: "} {
 		if strings.Contains(errs, file+bad) {
 			t.Errorf("line%s is good and was refused:\n%s", bad, errs)
 		}
