@@ -13,7 +13,7 @@ PACKAGES ?= ./...
 .PHONY: build demo test lint tools bench chaos score fuzz clean
 
 build:
-	go build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/dateline ./cmd/dateline
+	go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/dateline ./cmd/dateline
 
 demo:
 	go run -ldflags '-X main.version=$(VERSION)' ./cmd/dateline demo
