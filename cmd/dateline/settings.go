@@ -15,6 +15,7 @@ import (
 	"dateline/index/elastic"
 	"dateline/index/embedded"
 	"dateline/pipeline"
+	"dateline/pipeline/gazetteer"
 	"dateline/pipeline/wire"
 )
 
@@ -68,7 +69,8 @@ func newPipeline(c *config.Config, mentions bool) (*pipeline.Pipeline, error) {
 
 // documentOptions shape index names, versions and event slots.
 func documentOptions(c *config.Config) index.Options {
-	return index.Options{Prefix: c.Elasticsearch.Prefix, Period: index.Period(c.Elasticsearch.Period), Epoch: c.Worker.Epoch, Slots: c.Worker.EventSlots}
+	return index.Options{Prefix: c.Elasticsearch.Prefix, Period: index.Period(c.Elasticsearch.Period), Epoch: c.Worker.Epoch, Slots: c.Worker.EventSlots,
+		PlaceName: index.AreaNames(gazetteer.Default())}
 }
 
 // openStore opens the store that the configuration names.
