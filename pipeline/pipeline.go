@@ -80,7 +80,7 @@ func New(o Options) (*Pipeline, error) {
 	}
 	p.gazetteer = gazetteer.Default()
 	p.tagger = name.New(name.WithPlaces(p.kind))
-	p.data = Data{Gazetteer: p.gazetteer.Version()}
+	p.data = Data{Gazetteer: p.gazetteer.Version(), Names: p.tagger.Version(), Dates: timex.Version}
 	return p, nil
 }
 
@@ -344,6 +344,7 @@ func (r *reading) anchored() timex.Anchor {
 	a := timex.Anchor{Published: r.a.Published, DateOrder: r.src.DateOrder, Received: r.a.PublishedBasis == "received"}
 	if r.d.Dateline != nil {
 		a.Dateline = r.d.Dateline.Date
+		a.Southern = r.southern()
 	}
 	for _, z := range []string{r.zone, r.a.TimeZone, r.src.TimeZone} {
 		if a.Zone = r.s.location(z); a.Zone != nil {
@@ -358,12 +359,22 @@ func (r *reading) anchored() timex.Anchor {
 	return a
 }
 
+// southern reports whether the dateline's first place lies south of the
+// equator, where summer is in January.
+func (r *reading) southern() bool {
+	if len(r.d.Dateline.Places) == 0 {
+		return false
+	}
+	i := slices.IndexFunc(r.d.Places, func(p place.Place) bool { return p.ID == r.d.Dateline.Places[0] })
+	return i >= 0 && r.d.Places[i].Lat < 0
+}
+
 func (r *reading) events() {
 	if !r.p.run[Event] {
 		return
 	}
 	r.s.enter(&inEvent)
-	in := event.Input{Title: &r.s.title, Body: &r.s.body, Dates: r.s.found, Zones: r.zones, Anchor: r.anchor}
+	in := event.Input{Scratch: &r.s.event, Title: &r.s.title, Body: &r.s.body, Dates: r.s.found, Zones: r.zones, Anchor: r.anchor}
 	for _, a := range r.d.Actors {
 		for _, m := range a.Mentions {
 			in.Actors = append(in.Actors, event.Actor{ID: a.ID, Field: m.Field, Span: m.Span})

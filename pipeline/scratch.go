@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"dateline/pipeline/actor"
+	"dateline/pipeline/event"
 	"dateline/pipeline/gazetteer"
 	"dateline/pipeline/name"
 	"dateline/pipeline/place"
@@ -32,6 +33,7 @@ type memory struct {
 	dates    timex.Scratch
 	found    []timex.Date
 	zones    map[string]*time.Location
+	event    event.Scratch
 }
 
 // Stage is the stage that is running, or ran last; another goroutine may ask.
