@@ -32,6 +32,8 @@ type Input struct {
 	// Zones are the parts of the body that are byline, dateline, credit or tail,
 	// sorted. Names there are no actors.
 	Zones []text.Span
+	// All lifts the limits on actors and mentions, for scoring.
+	All bool
 	// Overrides are the analysts' corrections; Context says for which article.
 	Overrides *override.Set
 	Context   override.Context
@@ -155,7 +157,6 @@ func (l *Linker) result(in *Input) Result {
 		}
 		return int(a.body - b.body)
 	})
-	counts := 0
 	atPerson := make([]int32, len(l.persons)+len(l.bodies))
 	atBody := atPerson[len(l.persons):]
 	mentions := make([]Mention, 0, len(l.marks))
@@ -175,17 +176,22 @@ func (l *Linker) result(in *Input) Result {
 			at = &atBody[m.body]
 		}
 		if *at == 0 {
-			if len(r.Actors) == MaxActors {
+			if len(r.Actors) == MaxActors && !in.All {
 				r.Cut++
 				continue
 			}
-			n := min(l.count(m), MaxMentions)
-			counts += n
+			n := l.count(m)
+			if !in.All {
+				n = min(n, MaxMentions)
+			}
 			var a Actor
 			if m.person >= 0 {
 				a = l.person(&l.persons[m.person])
 			} else {
 				a = l.bodies[m.body].actor()
+			}
+			if len(mentions)+n > cap(mentions) {
+				mentions = make([]Mention, 0, len(mentions)+n)
 			}
 			a.Mentions = mentions[len(mentions) : len(mentions) : len(mentions)+n]
 			mentions = mentions[:len(mentions)+n]

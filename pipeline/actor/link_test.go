@@ -66,6 +66,7 @@ func TestLink(t *testing.T) {
 		{"other first name", "[PER Ann Lee] is no kin of [PER Tom Lee].", "p:ann-lee|Ann Lee: Ann Lee/full; p:tom-lee|Tom Lee: Tom Lee/full"},
 		{"nickname", "[PER Robert Kane] or [PER Bob Kane]", "p:robert-kane|Robert Kane: Robert Kane/full, Bob Kane/nickname"},
 		{"middle initial", "[PER Ann B. Lee] and [PER Ann Lee]", "p:ann-b-lee|Ann B. Lee: Ann B. Lee/full, Ann Lee/without middle name"},
+		{"title in the span", "[PER President Barack Obama] met [PER Professor Kadri Mets]. [PER President Obama] left.", "per:us:barack-obama|Barack Obama: Barack Obama/full, Obama/surname; p:kadri-mets|Kadri Mets: Kadri Mets/full"},
 		{"one word", "[PER Madeleka] sang.", "|Madeleka: Madeleka/single"},
 		{"acronym", "The [ORG Baltic Cable Authority] met. The [ORG BCA] said no.", "o:baltic-cable-authority|Baltic Cable Authority: Baltic Cable Authority/full, BCA/acronym"},
 		{"known body", "[ORG NATO] and the [ORG North Atlantic Treaty Organization]", "org:nato|NATO: NATO/acronym, North Atlantic Treaty Organization/alias"},

@@ -55,6 +55,9 @@ func (l *Linker) collectPersons(in *Input) (cut int) {
 			n.gender = genderOf(a.At(first))
 			first++
 		}
+		for first < last-1 && spelledTitles[a.At(first)] {
+			first++
+		}
 		for first < last && (a.Tok[last-1].Has(text.Possessive) || !a.Tok[last-1].Has(text.Word)) {
 			last--
 		}
@@ -106,6 +109,12 @@ func genderOf(word string) byte {
 	}
 	return 0
 }
+
+// spelledTitles are titles that are no names, cut from the front of a mention
+// that holds them: President Obama, Professor Chomsky.
+var spelledTitles = set(`President Minister Ambassador Professor Senator Governor Chancellor Administrator Representative Congressman
+	Congresswoman Emeritus Colonel Sergeant Lieutenant Premier Mayor Sheriff Director Chairman Chairwoman Spokesman Spokeswoman Secretary
+	Commissioner Prime Former Vice`)
 
 var suffixes = set("Jr Sr II III IV MD PhD Esq")
 
