@@ -20,8 +20,9 @@
 // is also a common word or a person's name; package place and package actor
 // choose. Names in other scripts than Latin are not held. Towns of fewer than
 // 500 people are not held, nor streets, rivers and buildings but for the few of
-// the overlay. First and second level areas have the point of their seat, not
-// of their centre; countries and regions have a label point in whole degrees.
+// the overlay. First-level areas have a label point near their middle, second
+// level ones that of their seat; countries and regions a label point in whole
+// degrees. Who holds which office is known as far as overlay/leaders.txt goes.
 // Admin codes are those of GeoNames (UA.05 is Donetsk), never ISO 3166-2.
 //
 // Contains information from GeoNames, CC BY 4.0, modified; see LICENSE.data and
