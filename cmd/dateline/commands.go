@@ -5,8 +5,12 @@ import "github.com/spf13/cobra"
 // commands are all subcommands, in the order of the help.
 func commands() []*cobra.Command {
 	return []*cobra.Command{
+		newDemoCommand(),
 		newWorkerCommand(),
+		newFeedCommand(),
 		newEnrichCommand(),
+		newSearchCommand(),
+		newServeCommand(),
 		newSetupCommand(),
 		newCheckCommand(),
 		newBenchCommand(),
