@@ -165,7 +165,7 @@ func (r *runner) card(m *model.Model, size int, results []result) []byte {
 		p("| %s | %s | %s | %s |\n", x.Name, x.Use, x.Licence, x.About)
 	}
 	p("| places | features | %s | %s |\n", r.m.Places.Licence, r.m.Places.About)
-	p("\nThe labels called our own teacher's come from a BERT-base-cased encoder (weights Apache-2.0) tuned on Re-DocRED, CrossNER, UNER, GUM (bio, court, voyage), re3d (without BBC) and wikigold. The model file is under the licence of the repository with the attributions above; because Re-DocRED, UNER and parts of GUM are CC BY-SA, who must avoid share-alike sources can train with `-without redocred`.\n")
+	p("\nThe labels called our own teacher's come from a BERT-base-cased encoder (weights Apache-2.0) tuned on Re-DocRED, CrossNER, UNER, GUM (bio, court, voyage), re3d (without BBC) and wikigold. The model file is under the licence of the repository with the attributions above. Texts of Re-DocRED, UNER and parts of GUM are CC BY-SA: `-without redocred` trains without the first two, but the teacher that made the other labels was tuned on all three.\n")
 	p("\n## Scores\n\nSpan F1 on gold tokens, micro over PER, ORG and LOC (GPE and facilities count as LOC); a leading \"the\" and a trailing possessive are stripped on both sides.\n\n")
 	p("| set | document pass | F1 | P | R | PER | ORG | LOC | NORP |\n|---|---|---|---|---|---|---|---|---|\n")
 	for _, x := range results {
