@@ -149,6 +149,7 @@ func (p *Pipeline) Enrich(a *wire.Article, v *dedup.Verdict, s *Scratch) *Docume
 	r.where()
 	r.dates()
 	r.events()
+	r.roles()
 	return d
 }
 
@@ -388,6 +389,29 @@ func (r *reading) events() {
 	r.d.Events = event.Find(in)
 	main := event.MainDate(in)
 	r.d.Main = &main
+}
+
+// roles reads each actor's roles as of the day of the event it takes part in,
+// else of the article's main event, else of publication.
+func (r *reading) roles() {
+	if !r.p.run[Actor] || len(r.d.Actors) == 0 {
+		return
+	}
+	r.s.enter(&inActor)
+	r.s.actors(r.p).Finish(r.d.Actors, func(i int) actor.When {
+		for _, e := range r.d.Events { // the surest first
+			if e.Date != nil && e.Date.Basis != "publication" && len(e.Date.Start) >= len(time.DateOnly) && slices.Contains(e.Actors, r.d.Actors[i].ID) {
+				return actor.When{Day: e.Date.Start[:len(time.DateOnly)], Basis: "event"}
+			}
+		}
+		if m := r.d.Main; m != nil && m.Day != "" {
+			return actor.When{Day: m.Day, Basis: "main"}
+		}
+		if !r.a.Published.IsZero() {
+			return actor.When{Day: r.a.Published.UTC().Format(time.DateOnly), Basis: "publication"}
+		}
+		return actor.When{}
+	})
 }
 
 // origin is where the article came from.
