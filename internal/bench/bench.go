@@ -21,6 +21,7 @@ import (
 	"dateline/index/elastic"
 	"dateline/internal/broker"
 	"dateline/pipeline"
+	"dateline/pipeline/gazetteer"
 	"dateline/worker"
 )
 
@@ -63,6 +64,7 @@ type bench struct {
 	prod  *feed.Producer
 	admin *kafka.Client
 	brk   *broker.Client
+	names func(id string) string // of areas, as the worker has them
 }
 
 // Run measures everything, one row after the other.
@@ -119,7 +121,7 @@ func Run(ctx context.Context, o Options) ([]Row, error) {
 }
 
 func newBench(ctx context.Context, o Options) (*bench, error) {
-	b := &bench{o: o, id: fmt.Sprintf("bench%x", time.Now().UnixNano()&0xffffff)}
+	b := &bench{o: o, id: fmt.Sprintf("bench%x", time.Now().UnixNano()&0xffffff), names: index.AreaNames(gazetteer.Default())}
 	b.topic = b.id + ".raw"
 	for _, v := range o.Values {
 		b.bytes += len(v)
@@ -180,7 +182,7 @@ func (b *bench) config(name string) *config.Config {
 
 // store is an index of its own, set up and empty.
 func (b *bench) store(ctx context.Context, c *config.Config) (*elastic.Store, index.Options, error) {
-	opt := index.Options{Prefix: c.Elasticsearch.Prefix, Period: index.Single, Epoch: 1, Slots: c.Worker.EventSlots}
+	opt := index.Options{Prefix: c.Elasticsearch.Prefix, Period: index.Single, Epoch: 1, Slots: c.Worker.EventSlots, PlaceName: b.names}
 	c.Elasticsearch.Period = string(index.Single)
 	s, err := elastic.New(c.Elasticsearch, elastic.Options{Document: opt, MaxConns: c.Worker.Bulk.MaxInFlight + 2})
 	if err != nil {
@@ -239,7 +241,7 @@ func (b *bench) documents(stages []string) ([]index.Action, error) {
 	}
 	var s pipeline.Scratch
 	var actions []index.Action
-	opt := index.Options{Prefix: "x", Period: index.Single, Epoch: 1, Slots: b.o.Config.Worker.EventSlots}
+	opt := index.Options{Prefix: "x", Period: index.Single, Epoch: 1, Slots: b.o.Config.Worker.EventSlots, PlaceName: b.names}
 	for i, v := range b.o.Values {
 		a, err := p.Read(v, &s)
 		if err != nil {
