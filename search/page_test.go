@@ -139,15 +139,15 @@ func TestLinksAnswer(t *testing.T) {
 	h := Handler(bundled(t), Options{Now: clock, PageSize: 5})
 	seen := map[string]bool{}
 	total := func(d doc) int64 {
-		for _, p := range d.all("p", "count") {
-			fs := p.all("strong", "")
-			if len(fs) == 0 {
-				return 0
-			}
-			n, _ := strconv.ParseInt(fs[len(fs)-1].text(), 10, 64)
-			return n
+		numbers := d.all("p", "count")[0].all("strong", "")
+		if len(numbers) == 0 {
+			return 0
 		}
-		return -1
+		n, err := strconv.ParseInt(numbers[len(numbers)-1].text(), 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
 	}
 	for _, start := range []string{"/", "/?target=event&place=EE", "/?q=cable&place=FI&on=2025-03"} {
 		d := page(t, get(t, h, start).Body)
