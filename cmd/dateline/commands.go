@@ -14,6 +14,7 @@ func commands() []*cobra.Command {
 		newSetupCommand(),
 		newCheckCommand(),
 		newBenchCommand(),
+		newScoreCommand(),
 		newConfigCommand(),
 	}
 }

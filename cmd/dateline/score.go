@@ -1,0 +1,148 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	bylinescore "dateline/pipeline/byline/score"
+	"dateline/pipeline/name"
+	placescore "dateline/pipeline/place/score"
+	"dateline/pipeline/text"
+	timexscore "dateline/pipeline/timex/score"
+)
+
+// scorers are the parts of the scoreboard, in its order.
+var scorers = []struct {
+	name, about string
+	run         func(w io.Writer, data string) error
+}{
+	{"bylines", "authors of byline strings and of news pages", scoreBylines},
+	{"places", "toponyms of TR-News and GWN, and their points", scorePlaces},
+	{"dates", "time expressions, weekdays, months, and the day of the main event", scoreDates},
+}
+
+func newScoreCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "score DATA [PART…]",
+		Short: "Measure accuracy on development sets",
+		Long: `Measure accuracy on the development sets in the folder DATA and print the
+scoreboard as Markdown. The sets are not part of Dateline; a part whose set is
+not there is left out, and said to be. Names are scored by the training
+program, which has the labels: go run ./pipeline/name/train -score.
+
+Parts: bylines, places, dates. Without one, all of them.`,
+		Example: `  dateline score ../shared/data
+  dateline score ../shared/data dates`,
+		Args:      cobra.MinimumNArgs(1),
+		ValidArgs: []string{"bylines", "places", "dates"},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return score(cmd.OutOrStdout(), args[0], args[1:])
+		},
+	}
+	return cmd
+}
+
+func score(w io.Writer, data string, parts []string) error {
+	if _, err := os.Stat(data); err != nil {
+		return fmt.Errorf("development data: %w", err)
+	}
+	want := make(map[string]bool)
+	for _, p := range parts {
+		want[p] = true
+	}
+	done := 0
+	for _, s := range scorers {
+		if len(parts) > 0 && !want[s.name] {
+			continue
+		}
+		delete(want, s.name)
+		fmt.Fprintf(w, "## %s: %s\n\n", s.name, s.about)
+		err := s.run(w, data)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			fmt.Fprintf(w, "Left out: %v\n\n", err)
+			continue
+		case err != nil:
+			return fmt.Errorf("%s: %w", s.name, err)
+		}
+		fmt.Fprintln(w)
+		done++
+	}
+	for p := range want { // what no scorer has taken
+		return usageError{fmt.Errorf("part %q: one of bylines, places, dates", p)}
+	}
+	if done == 0 {
+		return fmt.Errorf("no development set in %s", data)
+	}
+	return nil
+}
+
+func scoreBylines(w io.Writer, data string) error {
+	dir := filepath.Join(data, "byline")
+	strings, err := bylinescore.Load[bylinescore.String](filepath.Join(dir, "strings-dev.jsonl"))
+	if err != nil {
+		return err
+	}
+	pages, err := bylinescore.Load[bylinescore.Page](filepath.Join(dir, "naeb-dev.jsonl.zst"))
+	if err != nil {
+		return err
+	}
+	var ours, naive, read, base bylinescore.Report
+	for i := range strings {
+		b, n := bylinescore.ReadString(&strings[i]), bylinescore.Naive(strings[i].Raw)
+		ours.Add(strings[i].Persons, &b)
+		naive.Add(strings[i].Persons, &n)
+	}
+	for i := range pages {
+		// A page that cannot be read has no authors; that is its score.
+		_, b, _ := bylinescore.ReadPage(&pages[i])
+		read.Add(pages[i].Authors, &b)
+		n, _ := bylinescore.Readability(&pages[i])
+		base.Add(pages[i].Authors, &n)
+	}
+	fmt.Fprintf(w, "| set | system | result |\n|---|---|---|\n")
+	fmt.Fprintf(w, "| strings-dev | Dateline | %v |\n| strings-dev | naive split | %v |\n", ours, naive)
+	_, err = fmt.Fprintf(w, "| naeb-dev pages | Dateline | %v |\n| naeb-dev pages | readability and naive split | %v |\n", read, base)
+	return err
+}
+
+func scorePlaces(w io.Writer, data string) error {
+	tagger := name.New()
+	var s name.Scratch
+	run := placescore.NewRunner(func(a *text.Tokens) []text.Mention { return tagger.Tag(nil, text.Body, a, &s) }, nil)
+	fmt.Fprintf(w, "| set | names | toponym F1 | F1@161 km | acc@161 matched | acc@161 all, spans given | ceiling |\n|---|---|---|---|---|---|---|\n")
+	for _, set := range []struct {
+		name, file string
+		read       func(io.Reader) ([]placescore.Doc, error)
+	}{{"TR-News", "TR-News.xml", placescore.ReadTRNews}, {"GWN", "GWN.xml", placescore.ReadGWN}} {
+		f, err := os.Open(filepath.Join(data, "geo", set.file))
+		if err != nil {
+			return err
+		}
+		docs, err := set.read(f)
+		f.Close()
+		if err != nil {
+			return fmt.Errorf("%s: %w", set.file, err)
+		}
+		t := run.Set(docs, placescore.NoMetonyms)
+		if _, err := fmt.Fprintf(w, "| %s | %d | %.3f | %.3f | %.3f | %.3f | %.3f |\n", set.name, t.Given.Gold, t.Tagged.F1(), t.Tagged.EndToEnd(),
+			t.Tagged.AccuracyMatched(), t.Given.AccuracyAll(), float64(t.Ceiling.Candidate)/float64(max(t.Ceiling.Gold, 1))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func scoreDates(w io.Writer, data string) error {
+	t, err := timexscore.Run(filepath.Join(data, "dates"))
+	if err != nil {
+		return err
+	}
+	return t.WriteMarkdown(w)
+}
