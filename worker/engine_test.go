@@ -111,7 +111,7 @@ type bench struct {
 
 func newBench(t *testing.T, partitions int) *bench {
 	t.Helper()
-	c, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.SeedTopics(int32(partitions), "news.raw"), kfake.SeedTopics(1, "news.dlq"))
+	c, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.BrokerConfigs(map[string]string{"message.max.bytes": "6356992"}), kfake.SeedTopics(int32(partitions), "news.raw"), kfake.SeedTopics(1, "news.dlq"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -334,6 +334,12 @@ func TestWorkerDeadLetters(t *testing.T) {
 		`{"schema":"dateline.raw.v1","source_id":"demo","item_id":"x","format":"morse","payload":"-- --"}`: "stage_wire",
 		`{"schema":"dateline.raw.v1","source_id":"demo","item_id":"x","format":"article","payload":"{}"}`:  "stage_wire",
 	}
+	// The largest payload there may be, and one byte more.
+	huge, err := json.Marshal(map[string]string{"schema": wire.Schema, "source_id": "demo", "item_id": "huge", "format": "text", "payload": strings.Repeat("x", wire.MaxPayload+1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	bad[string(huge)] = "too_large"
 	var values [][]byte
 	for v := range bad {
 		values = append(values, []byte(v), envelope("good-"+fmt.Sprint(len(values)), 1))
@@ -347,7 +353,7 @@ func TestWorkerDeadLetters(t *testing.T) {
 	}
 	for _, m := range letters {
 		if want, ok := bad[string(m.Value)]; !ok || header(m, "reason") != want {
-			t.Errorf("letter %q: reason %q, want %q", m.Value, header(m, "reason"), want)
+			t.Errorf("letter %.60q: reason %q, want %q", m.Value, header(m, "reason"), want)
 		}
 		if header(m, "topic") != "news.raw" || header(m, "offset") == "" || string(m.Key) != "k" {
 			t.Errorf("letter %q lacks where it came from: %v", m.Value, m.Headers)
@@ -355,6 +361,46 @@ func TestWorkerDeadLetters(t *testing.T) {
 	}
 	if c := w.Counts(); c.Settled[Dead] != int64(len(bad)) || !c.Balanced() {
 		t.Errorf("counts %+v", c)
+	}
+}
+
+// TestWorkerTakesStrangeArticles has articles that are odd but good: each must
+// become a document.
+func TestWorkerTakesStrangeArticles(t *testing.T) {
+	b, s := newBench(t, 1), &memory{}
+	strange := map[string]map[string]string{
+		"far":     {"title": "Far", "body": "It opens on May 3, 9999.", "published": "9999-12-31T23:59:59Z"},
+		"old":     {"title": "Old", "body": "It opened yesterday.", "published": "0001-01-01T00:00:00Z"},
+		"control": {"title": "Control\x01bytes", "body": "One\x00two\x1b[31m three\u2028four."},
+		"title":   {"title": "A title alone", "body": ""},
+		"mixed":   {"title": "Смешанный 混合", "body": "Київ и Tallinn 北京 \u202eright to left\u202c."},
+		"long":    {"title": "Long", "body": strings.Repeat("Ann Lee met Bo Ek in Riga on Monday. ", 50_000)},
+	}
+	var values [][]byte
+	for id, payload := range strange {
+		data, err := json.Marshal(payload)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e := wire.Envelope{SourceID: "demo", ItemID: id, Version: 1, Format: "article", Data: data, ReceivedAt: time.Date(2025, 5, 19, 14, 5, 0, 0, time.UTC)}
+		v, err := e.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		values = append(values, v)
+	}
+	b.produce(values...)
+	all, err := pipeline.New(pipeline.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.start(s, all)
+	until(t, "all settled", func() bool { return b.committed() == int64(len(values)) })
+	if n := len(s.articles()); n != len(values) {
+		t.Errorf("%d articles, want %d", n, len(values))
+	}
+	for _, m := range b.letters() {
+		t.Errorf("dead letter: %v", m.Headers)
 	}
 }
 

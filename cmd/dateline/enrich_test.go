@@ -124,3 +124,27 @@ func TestUsage(t *testing.T) {
 		t.Errorf("missing file: exit %d, %q", code, errs)
 	}
 }
+
+func TestEnrichTooLarge(t *testing.T) {
+	dir := t.TempDir()
+	big := filepath.Join(dir, "big.txt")
+	if err := os.WriteFile(big, []byte("A long one\n"+strings.Repeat("The ferry left Tallinn. ", 10<<20/24)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	out, errs, code := runProgram(t, "", "enrich", big, cableFile, "--published", "2025-03-10T15:30:00Z")
+	if code != 1 || !strings.Contains(errs, "big.txt: too_large") || strings.Count(out, "\n") != 1 {
+		t.Errorf("exit %d, %d documents, %s", code, strings.Count(out, "\n"), errs)
+	}
+}
+
+func TestScoreWithoutData(t *testing.T) {
+	if _, errs, code := runProgram(t, "", "score", t.TempDir()); code != exitFailed || !strings.Contains(errs, "no development set") {
+		t.Errorf("exit %d: %s", code, errs)
+	}
+	if _, errs, code := runProgram(t, "", "score", t.TempDir(), "verbs"); code != exitUsage || !strings.Contains(errs, "verbs") {
+		t.Errorf("exit %d: %s", code, errs)
+	}
+	if _, errs, code := runProgram(t, "", "score", "/no/such/folder"); code != exitFailed || !strings.Contains(errs, "/no/such/folder") {
+		t.Errorf("exit %d: %s", code, errs)
+	}
+}
