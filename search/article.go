@@ -99,9 +99,9 @@ func (v *articleView) text(d *pipeline.Document) {
 		}
 		return "#" + n.ref
 	}
-	title := newCutter(d.Title, notesOf(d, text.Title), nil, jump)
+	title := newCutter(d.Title, notesOf(d, text.Title, text.Span{End: len(d.Title)}), nil, jump)
 	v.Headline = [][]run{runs(title, 0, len(d.Title), d, text.Title)}
-	body := newCutter(d.Body, notesOf(d, text.Body), nil, jump)
+	body := newCutter(d.Body, notesOf(d, text.Body, text.Span{End: len(d.Body)}), nil, jump)
 	for _, p := range paragraphs(d.Body) {
 		v.Body = append(v.Body, runs(body, p.Start, p.End, d, text.Body))
 	}

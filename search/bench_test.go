@@ -1,6 +1,7 @@
 package search
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 	"dateline/index"
 	"dateline/index/embedded"
 	"dateline/internal/articles"
+	"dateline/search/searchtest"
 )
 
 var benchArticles = flag.Int("articles", 20000, "articles in the store of the benchmarks")
@@ -32,9 +34,11 @@ func bigStore(b *testing.B) index.Store {
 			b.Fatal(err)
 		}
 		start := time.Now()
-		fill(b, s, articles.Generate(1, *benchArticles))
-		fmt.Printf("%d articles read and stored in %.0f s\n", *benchArticles, time.Since(start).Seconds())
 		big.store = s
+		if err := searchtest.Fill(context.Background(), s, articles.Generate(1, *benchArticles)); err != nil {
+			b.Fatal(err)
+		}
+		fmt.Printf("%d articles read and stored in %.0f s\n", *benchArticles, time.Since(start).Seconds())
 	})
 	if big.store == nil {
 		b.Fatal("the store could not be filled")
@@ -53,13 +57,14 @@ func BenchmarkSearch(b *testing.B) {
 		paths []string
 	}{
 		{"page/start", []string{"/"}},
-		{"page/words", []string{"/?q=harbour", "/?q=minister+agreement", "/?q=%22said+that%22&place=DE", "/?q=storm+-ferry"}},
-		{"page/filters", []string{"/?place=EE&from=2025-02&to=2025-02", "/?place=US&sort=-event_date", "/?place=Hamburg", "/?place=KE&q=police"}},
-		{"page/events", []string{"/?target=event&place=EE&from=2025-02-03&to=2025-02-09", "/?target=event&q=signed", "/?target=event"}},
+		{"page/words", []string{"/?q=lighthouse", "/?q=%22undersea+cables%22", "/?q=harbor+pilots+-ferry", "/?q=minister&place=DE"}},
+		{"page/filters", []string{"/?place=NO&from=2025-02&to=2025-02", "/?place=US&sort=-event_date", "/?place=Hamburg", "/?place=KE&q=police"}},
+		{"page/events", []string{"/?target=event&place=PL&from=2025-02-03&to=2025-02-09", "/?target=event&q=census", "/?target=event&place=Hamburg"}},
+		{"page/all-events", []string{"/?target=event"}},
 		{"page/deep", []string{"/?offset=5000", "/?offset=9900&q=said"}},
-		{"api/articles", []string{"/api/articles?q=harbour", "/api/articles?place=EE&from=2025-02&to=2025-02"}},
-		{"api/events", []string{"/api/events?place=EE&from=2025-02-03&to=2025-02-09"}},
-		{"api/facets", []string{"/api/facets?q=harbour"}},
+		{"api/articles", []string{"/api/articles?q=lighthouse", "/api/articles?place=NO&from=2025-02&to=2025-02"}},
+		{"api/events", []string{"/api/events?place=PL&from=2025-02-03&to=2025-02-09"}},
+		{"api/facets", []string{"/api/facets?q=lighthouse"}},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			h := Handler(bigStore(b), Options{Now: clock})

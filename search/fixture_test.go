@@ -120,6 +120,6 @@ func hiddenDocs() []*pipeline.Document {
 func fixtures(tb testing.TB) index.Store {
 	tb.Helper()
 	s := open(tb)
-	write(tb, s, documentOptions(), append([]*pipeline.Document{fixtureDoc(), hostile()}, hiddenDocs()...))
+	write(tb, s, append([]*pipeline.Document{fixtureDoc(), hostile()}, hiddenDocs()...)...)
 	return s
 }

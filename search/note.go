@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -41,49 +42,51 @@ type note struct {
 	label string // a word beside the mention
 }
 
-// notesOf are the notes of one field, in no order. Spans that do not fit the
-// text are left out: a document may be older than its reader.
-func notesOf(d *pipeline.Document, f text.Field) []note {
+// notesOf are the notes of one field that share a byte with one of the windows,
+// in no order. Spans that do not fit the text are left out: a document may be
+// older than its reader.
+func notesOf(d *pipeline.Document, f text.Field, windows ...text.Span) []note {
 	s := d.Body
 	if f == text.Title {
 		s = d.Title
 	}
 	var ns []note
-	add := func(field text.Field, span text.Span, l layer, ref, title, label string) {
-		if field == f && fits(s, span) {
-			ns = append(ns, note{span, l, ref, title, label})
-		}
+	shown := func(field text.Field, span text.Span) bool {
+		return field == f && fits(s, span) && slices.ContainsFunc(windows, span.Overlaps)
 	}
 	for i := range d.Actors {
 		a := &d.Actors[i]
-		ref := fmt.Sprint("a", i)
+		ref := "a" + strconv.Itoa(i)
 		for j := range a.Mentions {
-			m := &a.Mentions[j]
-			add(m.Field, m.Span, who, ref, actorTitle(a, m), actorLabel(a))
+			if m := &a.Mentions[j]; shown(m.Field, m.Span) {
+				ns = append(ns, note{m.Span, who, ref, actorTitle(a, m), actorLabel(a)})
+			}
 		}
-		for _, r := range a.Roles {
-			if r.Basis == "document" {
-				add(r.Field, r.Span, role, ref, "role of "+a.Name+": "+roleText(&r), "")
+		for j := range a.Roles {
+			if r := &a.Roles[j]; r.Basis == "document" && shown(r.Field, r.Span) {
+				ns = append(ns, note{r.Span, role, ref, "role of " + a.Name + ": " + roleText(r), ""})
 			}
 		}
 	}
 	for i := range d.Places {
 		p := &d.Places[i]
 		for j := range p.Mentions {
-			m := &p.Mentions[j]
-			add(m.Field, m.Span, where, fmt.Sprint("p", i), placeTitle(p, m), placeLabel(p))
+			if m := &p.Mentions[j]; shown(m.Field, m.Span) {
+				ns = append(ns, note{m.Span, where, "p" + strconv.Itoa(i), placeTitle(p, m), placeLabel(p)})
+			}
 		}
 	}
 	for i := range d.Dates {
-		t := &d.Dates[i]
-		add(t.Field, t.Span, when, fmt.Sprint("d", i), dateTitle(t), dateLabel(t, d.Published))
+		if t := &d.Dates[i]; shown(t.Field, t.Span) {
+			ns = append(ns, note{t.Span, when, "d" + strconv.Itoa(i), dateTitle(t), dateLabel(t, d.Published)})
+		}
 	}
-	if l := d.Dateline; l != nil {
+	if l := d.Dateline; l != nil && shown(text.Body, l.Span) {
 		title := "dateline"
 		if l.Agency != "" {
 			title += " of " + l.Agency
 		}
-		add(text.Body, l.Span, opening, "", title, "")
+		ns = append(ns, note{l.Span, opening, "", title, ""})
 	}
 	return ns
 }

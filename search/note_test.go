@@ -3,6 +3,7 @@ package search
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"dateline/pipeline/text"
 	"dateline/pipeline/timex"
@@ -81,7 +82,7 @@ func TestFits(t *testing.T) {
 func TestNotesSayWhy(t *testing.T) {
 	d := fixtureDoc()
 	titles := map[string]string{}
-	for _, n := range notesOf(d, text.Body) {
+	for _, n := range notesOf(d, text.Body, text.Span{End: len(d.Body)}) {
 		titles[n.layer.class()+" "+n.span.Of(d.Body)] = n.title
 	}
 	for key, want := range map[string][]string{
@@ -173,4 +174,47 @@ func TestParagraphs(t *testing.T) {
 			at = p.End
 		}
 	}
+}
+
+// FuzzCut: whatever notes a document has, the pieces are its text, and each
+// stands on whole characters.
+func FuzzCut(f *testing.F) {
+	f.Add("In Kyiv the mayor", []byte{3, 7, 0, 0, 3, 2, 8, 12})
+	f.Add("Å", []byte{0, 1, 1, 2, 0, 2})
+	f.Fuzz(func(t *testing.T, s string, bounds []byte) {
+		if !utf8.ValidString(s) || len(bounds) > 200 {
+			return
+		}
+		var notes []note
+		var hits []text.Span
+		for i := 0; i+1 < len(bounds); i += 2 {
+			at := text.Span{Start: int(bounds[i]), End: int(bounds[i+1])}
+			if !fits(s, at) {
+				continue
+			}
+			if bounds[i]%5 == 0 {
+				hits = append(hits, at)
+			}
+			notes = append(notes, note{span: at, layer: layer(bounds[i+1] % 5), ref: string('a' + rune(bounds[i]%7)), title: "t", label: "l"})
+		}
+		labels := map[string]int{}
+		all := ""
+		for _, p := range newCutter(s, notes, hits, nil).cut(0, len(s)) {
+			all += p.Text
+			if !utf8.ValidString(p.Text) || p.Text == "" {
+				t.Fatalf("piece %q", p.Text)
+			}
+			if p.Label != "" {
+				labels[p.Ref]++
+			}
+		}
+		if all != s {
+			t.Fatalf("pieces are %q, text is %q", all, s)
+		}
+		for ref, n := range labels {
+			if n > 1 {
+				t.Fatalf("%s has %d labels", ref, n)
+			}
+		}
+	})
 }

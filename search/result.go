@@ -101,7 +101,7 @@ func articleResult(q *index.Query, h *index.Hit, d *pipeline.Document, rules Rul
 	if v.Outlet == "" {
 		v.Outlet = d.Source.Name
 	}
-	v.Title = newCutter(d.Title, notesOf(d, text.Title), hitsIn(d.Title, h.Highlights["title"]), filterBy(q, d, rules)).cut(0, len(d.Title))
+	v.Title = newCutter(d.Title, notesOf(d, text.Title, text.Span{End: len(d.Title)}), hitsIn(d.Title, h.Highlights["title"]), filterBy(q, d, rules)).cut(0, len(d.Title))
 	if d.Main != nil {
 		v.Date, v.DateTitle = interval(&d.Main.Date), dateTitle(&d.Main.Date)
 	}
@@ -110,8 +110,9 @@ func articleResult(q *index.Query, h *index.Hit, d *pipeline.Document, rules Rul
 		v.Copies = link(rules)(&index.Query{Story: d.Dedup.Story, Copies: true, Limit: rules.pageSize()})
 	}
 	hits := hitsIn(d.Body, h.Highlights["body"])
-	c := newCutter(d.Body, notesOf(d, text.Body), hits, filterBy(q, d, rules))
-	for _, w := range windows(q, d, h.Highlights["body"]) {
+	ws := windows(q, d, h.Highlights["body"])
+	c := newCutter(d.Body, notesOf(d, text.Body, ws...), hits, filterBy(q, d, rules))
+	for _, w := range ws {
 		v.Excerpts = append(v.Excerpts, elided(c, w))
 	}
 	link := filterBy(q, d, rules)
@@ -462,7 +463,7 @@ func sentence(q *index.Query, h *index.Hit, e *eventRecord, d *pipeline.Document
 				hits[i].Start += e.Span.Start
 				hits[i].End += e.Span.Start
 			}
-			return newCutter(s, notesOf(d, e.Field), hits, filterBy(q, d, rules)).cut(e.Span.Start, e.Span.End)
+			return newCutter(s, notesOf(d, e.Field, e.Span), hits, filterBy(q, d, rules)).cut(e.Span.Start, e.Span.End)
 		}
 	}
 	return newCutter(e.Sentence, nil, hits, nil).cut(0, len(e.Sentence))
