@@ -83,7 +83,7 @@ func hostile() *pipeline.Document {
 	d := fixtureDoc()
 	d.ID, d.Title, d.Outlet, d.Authors = hostileID, "Hostile "+evil, evil, []string{evil}
 	d.Body = "Hostile words. " + evil + " said Evil on Sunday."
-	d.Source = pipeline.Source{ID: "bad", ItemID: evil, Name: evil, URL: "javascript:alert(1)//" + evil, Format: "article"}
+	d.Source = pipeline.Source{ID: "bad", ItemID: evil, Name: evil, URL: "javascript://bad.example/%0aalert(1)", Format: "article"}
 	d.CorrectionNote, d.Slug, d.Language = evil, evil, evil
 	d.Dateline = nil
 	for i := range d.Actors {

@@ -14,6 +14,7 @@ import (
 	xhtml "golang.org/x/net/html"
 
 	"dateline/pipeline"
+	"dateline/pipeline/actor"
 )
 
 // doc is a page as a browser reads it.
@@ -227,6 +228,22 @@ func TestPagePaging(t *testing.T) {
 	}
 }
 
+// Beside a result stand the few actors that the text names most, guesses last.
+func TestLeading(t *testing.T) {
+	as := make([]actor.Actor, 9)
+	for i := range as {
+		as[i].Confidence = .9
+		as[i].Mentions = make([]actor.Mention, i+1)
+	}
+	as[8].Confidence = .1
+	if got := leading(as); !slices.Equal(got, []int{7, 6, 5, 4, 3, 2}) {
+		t.Errorf("%v", got)
+	}
+	if got := leading(as[8:]); !slices.Equal(got, []int{0}) {
+		t.Errorf("a guess alone: %v", got)
+	}
+}
+
 func TestEventPage(t *testing.T) {
 	h := Handler(fixtures(t), Options{Now: clock})
 	d := page(t, get(t, h, "/?target=event&actor=Olsson&q=opened").Body)
@@ -358,6 +375,9 @@ func TestHostile(t *testing.T) {
 				t.Errorf("%s: link to %q", path, href)
 			}
 		}
+		if strings.Contains(raw, "Original") {
+			t.Errorf("%s: an original that is no page", path)
+		}
 		if strings.HasPrefix(path, "/article/"+hostileID) && flat(d.all("div", "body")[0].text()) != flat(hostile().Body) {
 			t.Errorf("text %q, want %q", d.all("div", "body")[0].text(), hostile().Body)
 		}
@@ -408,7 +428,7 @@ func TestAccessible(t *testing.T) {
 			if in.attr("type") == "hidden" {
 				continue
 			}
-			if in.Parent.Data != "label" || flat(doc{in.Parent}.text()) == "" {
+			if in.Parent.Data != "label" || strings.Trim(flat(doc{in.Parent}.text()), "/ ") == "" { // the key's sign is no name
 				t.Errorf("%s: input %s has no label", path, in.attr("name"))
 			}
 		}
