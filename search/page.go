@@ -1,12 +1,15 @@
 package search
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"time"
+
+	"go.uber.org/zap"
 
 	"dateline/index"
 )
@@ -51,21 +54,23 @@ type tab struct {
 // searchView is the page of results.
 type searchView struct {
 	shell
-	Problem  *problem
-	Total    int64
-	AtLeast  bool
-	First    int // number of the first result shown, 1 for the first of all
-	Last     int
-	Results  []resultView
-	Facets   []facetView
-	Tabs     []tab
-	Sorts    []tab
-	Previous string
-	Next     string
-	JSON     string
-	Took     string
-	All      string // the question without filters
-	Copies   tab
+	Problem *problem
+	Total   int64
+	AtLeast bool
+	First   int // number of the first result shown, 1 for the first of all
+	Last    int
+	Results []resultView
+	Facets  []facetView
+	// Uncounted says that the filters took too long.
+	Uncounted bool
+	Tabs      []tab
+	Sorts     []tab
+	Previous  string
+	Next      string
+	JSON      string
+	Took      string
+	All       string // the question without filters
+	Copies    tab
 }
 
 // problem is why a page has no results.
@@ -145,18 +150,54 @@ func (s *site) searchPage(w http.ResponseWriter, r *http.Request) error {
 		view.Form.From, view.Form.To = first(v, pFrom, view.Form.From), first(v, pTo, view.Form.To)
 		return render(w, r, http.StatusBadRequest, "search", view)
 	}
+	counted := s.count(r.Context(), q)
 	ask := *q
-	ask.Highlight, ask.Facets, ask.FacetSize = true, pageFacets(q.Target), facetValues
+	ask.Highlight, ask.Facets = true, nil
 	a, err := s.ask(r.Context(), &ask)
+	if err == nil {
+		view.Results, err = s.results(r.Context(), q, a, rules)
+	}
+	counts := <-counted
 	if err != nil {
 		return err
 	}
-	if view.Results, err = s.results(r.Context(), q, a, rules); err != nil {
-		return err
+	if counts == nil {
+		view.Uncounted = true
+	} else {
+		a.Facets, a.Took = counts.Facets, max(a.Took, counts.Took)
 	}
 	view.fill(q, a, rules)
 	view.name(q, a)
 	return render(w, r, http.StatusOK, "search", view)
+}
+
+// countTimeout is how long a page waits for its filters. A store may have to
+// look at every document that answers to count them; results come without.
+const countTimeout = 3 * time.Second
+
+// count counts the page's facets beside the results. The one value of the
+// channel is nil if it took too long; the goroutine ends with that value, at
+// the latest when ctx does, and the caller waits for it.
+func (s *site) count(ctx context.Context, q *index.Query) <-chan *index.Answer {
+	done := make(chan *index.Answer, 1)
+	c := *q
+	c.Limit, c.Offset, c.Highlight = 0, 0, false
+	c.Facets, c.FacetSize = pageFacets(q.Target), facetValues
+	go func() {
+		ctx, cancel := context.WithTimeout(ctx, min(countTimeout, s.o.Timeout))
+		defer cancel()
+		var a *index.Answer
+		err := errors.New("panic")
+		defer func() {
+			if p := recover(); p != nil || err != nil { // the server recovers from those of its own goroutines alone
+				s.log.Warn("filters not counted", zap.Error(err), zap.Any("panic", p))
+				a = nil
+			}
+			done <- a
+		}()
+		a, err = s.ask(ctx, &c)
+	}()
+	return done
 }
 
 func first(v url.Values, param, otherwise string) string {

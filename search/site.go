@@ -48,8 +48,8 @@ const (
 	maxHeader   = 32 << 10
 )
 
-// Handler serves the page and the API over a store. It starts no goroutine and
-// keeps nothing between requests.
+// Handler serves the page and the API over a store. It keeps nothing between
+// requests, and no goroutine of it outlives its request.
 func Handler(store index.Store, o Options) http.Handler {
 	s := newSite(store, o)
 	mux := http.NewServeMux()

@@ -232,6 +232,7 @@ func TestLimits(t *testing.T) {
 		t.Errorf("health tells of the inside: %+v", f)
 	}
 
+	s = stuck{asked: make(chan struct{}, 10)}
 	h = Handler(s, Options{Now: clock, Timeout: 200 * time.Millisecond, Concurrent: 1})
 	first := make(chan int, 1)
 	go func() { first <- get(t, h, "/api/articles").Code }()
@@ -251,6 +252,30 @@ func TestLimits(t *testing.T) {
 	}
 	if e := explain(errors.New("dial tcp 10.0.0.7:9200: secret")); e.status != http.StatusBadGateway || strings.Contains(e.text+e.hint, "10.0.0.7") {
 		t.Errorf("inner error: %+v", e)
+	}
+}
+
+// uncounted is a store that finds but cannot count in time.
+type uncounted struct{ index.Store }
+
+func (s uncounted) Search(ctx context.Context, q *index.Query) (*index.Answer, error) {
+	if len(q.Facets) > 0 {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	return s.Store.Search(ctx, q)
+}
+
+// A page whose filters take too long has its results all the same.
+func TestUncounted(t *testing.T) {
+	h := Handler(uncounted{fixtures(t)}, Options{Now: clock, Timeout: time.Second})
+	w := get(t, h, "/?q=bridge")
+	d := page(t, w.Body)
+	if w.Code != 200 || len(d.all("li", "hit")) != 1 || len(d.all("section", "facet")) != 0 {
+		t.Fatalf("%d, %d results", w.Code, len(d.all("li", "hit")))
+	}
+	if s := flat(d.all("aside", "facets")[0].text()); !strings.Contains(s, "too large to count") {
+		t.Errorf("filters say %q", s)
 	}
 }
 
