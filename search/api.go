@@ -1,6 +1,7 @@
 package search
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -178,11 +179,12 @@ func (s *site) apiDescription(w http.ResponseWriter, r *http.Request) error {
 }
 
 func sendJSON(w http.ResponseWriter, r *http.Request, v any) error {
-	b, err := json.Marshal(v)
-	if err != nil {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false) // addresses stay readable; no browser takes the answer for a page
+	if err := e.Encode(v); err != nil {
 		return fmt.Errorf("answer: %w", err)
 	}
-	b = append(b, '\n')
-	send(w, r, jsonType, tagOf(b), b)
+	send(w, r, jsonType, tagOf(b.Bytes()), b.Bytes())
 	return nil
 }

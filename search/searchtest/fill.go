@@ -17,23 +17,11 @@ import (
 	"dateline/pipeline/gazetteer"
 )
 
-// areas are the names of all areas and regions, which articles stand inside.
-var areas = sync.OnceValue(func() map[string]string {
-	g := gazetteer.Default()
-	names := map[string]string{}
-	for r := range gazetteer.Ref(g.Places()) {
-		switch g.Feature(r) {
-		case gazetteer.PPL, gazetteer.PPLA, gazetteer.PPLA2, gazetteer.PPLC, gazetteer.PPLX:
-		default:
-			names[g.ID(r)] = g.Name(r)
-		}
-	}
-	return names
-})
+var areas = sync.OnceValue(func() func(string) string { return index.AreaNames(gazetteer.Default()) })
 
 // Options keep sixteen events of an article and know the names of all areas.
 func Options() index.Options {
-	return index.Options{Slots: index.MaxSlots, PlaceName: func(id string) string { return areas()[id] }}
+	return index.Options{Slots: index.MaxSlots, PlaceName: areas()}
 }
 
 // Bundle fills a store with the bundled articles.
