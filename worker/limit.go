@@ -45,7 +45,7 @@ func newLimiter(max int) *limiter {
 func (l *limiter) acquire(ctx context.Context) error {
 	for {
 		l.mu.Lock()
-		allowed := int(l.limit)
+		allowed := l.slots()
 		if l.failures >= outageAfter {
 			allowed = 1
 		}
@@ -84,7 +84,7 @@ type answer struct {
 func (l *limiter) release(a answer) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	limited := l.inflight >= int(l.limit)
+	limited := l.inflight >= l.slots()
 	l.inflight--
 	defer l.changed()
 	now := time.Now()
@@ -153,8 +153,12 @@ func (l *limiter) outage() bool {
 func (l *limiter) state() (limit, inflight int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return int(l.limit), l.inflight
+	return l.slots(), l.inflight
 }
+
+// slots is the limit in whole requests, rounded: cut down, a first push-back
+// at two would halve the concurrency.
+func (l *limiter) slots() int { return int(math.Round(l.limit)) }
 
 // learned turns a store's response into the limiter's terms.
 func learned(r index.Response, full bool) answer {
