@@ -22,12 +22,13 @@ import (
 
 // benchOptions are the flags of dateline bench.
 type benchOptions struct {
-	articles  int
-	file      string
-	workers   int
-	brokers   []string
-	addresses []string
-	json      bool
+	articles   int
+	file       string
+	workers    int
+	brokers    []string
+	addresses  []string
+	engineOnly bool
+	json       bool
 }
 
 func newBenchCommand() *cobra.Command {
@@ -69,6 +70,7 @@ Only numbers of one run compare.`,
 		},
 	}
 	configFlag(engine, &path)
+	engine.Flags().BoolVar(&o.engineOnly, "no-stages", false, "leave the rows with all stages out")
 	engine.Flags().IntVar(&o.workers, "workers", 1, "workers in the engine's runs")
 	engine.Flags().StringSliceVar(&o.brokers, "brokers", nil, "Kafka `HOST:PORT`, overrides kafka.brokers")
 	engine.Flags().StringSliceVar(&o.addresses, "elasticsearch", nil, "Elasticsearch `URL`, overrides elasticsearch.addresses")
@@ -163,7 +165,7 @@ func (o *benchOptions) engine(cmd *cobra.Command, c *config.Config) error {
 	if err != nil {
 		return err
 	}
-	rows, err := bench.Run(cmd.Context(), bench.Options{Config: c, Values: values, Workers: o.workers, Log: zap.NewNop(),
+	rows, err := bench.Run(cmd.Context(), bench.Options{Config: c, Values: values, Workers: o.workers, Engine: o.engineOnly, Log: zap.NewNop(),
 		Progress: func(what string) { fmt.Fprintln(cmd.ErrOrStderr(), what, "…") }})
 	if err != nil {
 		return err

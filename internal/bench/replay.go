@@ -19,7 +19,7 @@ const replayConns = 2
 
 // replay sends ready bulk bodies as fast as the cluster takes them: the
 // ceiling for everything else. It reads no outcome beyond "errors".
-func (b *bench) replay(ctx context.Context, name string, actions []index.Action) (Row, error) {
+func (b *bench) replay(ctx context.Context, name string, stages []string) (Row, error) {
 	c := b.config(name)
 	s, opt, err := b.store(ctx, c)
 	if err != nil {
@@ -27,13 +27,12 @@ func (b *bench) replay(ctx context.Context, name string, actions []index.Action)
 	}
 	defer b.remove(c)
 	defer s.Close()
-	// The first write creates the indices, outside the measurement.
-	bodies, docs, events := b.bodies(actions, opt)
-	for _, k := range []index.Kind{index.Article, index.Event} {
-		if _, err := b.es(ctx, http.MethodPut, "/"+index.IndexName(k, nil, opt), nil); err != nil {
-			return Row{}, err
-		}
+	actions, err := b.documents(stages)
+	if err != nil {
+		return Row{}, err
 	}
+	bodies, docs, events := b.bodies(actions, opt)
+	actions = nil
 	m, err := b.meter(ctx)
 	if err != nil {
 		return Row{}, err
