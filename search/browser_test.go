@@ -23,9 +23,9 @@ var shots = flag.String("shots", "", "folder for the screenshots; empty: a tempo
 //
 //	go test -tags browser -run TestScreenshots ./search -shots /tmp/shots
 //
-// It needs Chromium (chromium on the PATH). What the pictures show is for
-// people to judge; the test fails if a page cannot be drawn or asks another
-// host for anything.
+// It needs Chromium (chromium on the PATH), which finds no host but this one.
+// What the pictures show is for people to judge; the test fails if a page cannot
+// be drawn.
 func TestScreenshots(t *testing.T) {
 	chromium, err := exec.LookPath("chromium")
 	if err != nil {
