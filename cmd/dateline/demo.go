@@ -186,7 +186,7 @@ func (o *demo) ask(ctx context.Context, store index.Store) error {
 			return fmt.Errorf("question %q: %w", q.Text, err)
 		}
 		fmt.Fprintf(o.out, "%s\n  dateline search --event --actor %q --place %q --from %s --to %s\n", q.Text, q.Actor, q.Place,
-			q.From.Format(time.DateOnly), q.To.Format(time.DateOnly))
+			q.From.Format(time.DateOnly), q.To.AddDate(0, 0, -1).Format(time.DateOnly)) // --to includes its day
 		if len(a.Hits) == 0 {
 			return fmt.Errorf("question %q has no answer", q.Text)
 		}

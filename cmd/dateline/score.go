@@ -144,5 +144,8 @@ func scoreDates(w io.Writer, data string) error {
 	if err != nil {
 		return err
 	}
+	if len(t.Rows) == 0 {
+		return fmt.Errorf("dates in %s: %w", data, fs.ErrNotExist)
+	}
 	return t.WriteMarkdown(w)
 }
