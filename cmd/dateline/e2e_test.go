@@ -40,13 +40,15 @@ const (
 
 // e2e is one run: what was produced, where, and what must come of it.
 type e2e struct {
-	t       *testing.T
-	cfg     *config.Config
-	file    string // of cfg
-	store   *elastic.Store
-	client  *kafka.Client
-	records []e2eRecord
-	want    map[string]int64 // id to the external version that must stand in the end
+	t         *testing.T
+	seed      int64
+	cfg       *config.Config
+	file      string // of cfg
+	store     *elastic.Store
+	client    *kafka.Client
+	records   []e2eRecord
+	generated int              // records beside the bundled ones
+	want      map[string]int64 // id to the external version that must stand in the end
 }
 
 // e2eRecord is one produced record, and what must become of it.
@@ -64,8 +66,12 @@ type e2eRecord struct {
 // real Elasticsearch, kills one worker, stops another, and then accounts for
 // every single record: stored, stale or dead, at no instant committed before
 // it was settled, and findable by who, where and when.
-func TestEndToEnd(t *testing.T) {
+func TestEndToEnd(t *testing.T) { endToEnd(t, e2eSeed, e2eRecords) }
+
+func endToEnd(t *testing.T, seed int64, records int) {
+	t.Helper()
 	x := newE2E(t)
+	x.seed, x.generated = seed, records
 	x.produce()
 	sample := x.watch()
 	workers := []*child{x.worker("a"), x.worker("b"), x.worker("c")}
@@ -136,7 +142,7 @@ func (x *e2e) produce() {
 	}
 	defer p.Close()
 	all := articles.All()
-	mix := articles.DefaultMix(e2eSeed, e2eRecords)
+	mix := articles.DefaultMix(x.seed, x.generated)
 	all = slices.AppendSeq(all, mix.Articles())
 	byValue := make(map[string][]articles.Article)
 	var out []feed.Record
@@ -256,7 +262,7 @@ func (x *e2e) committed() (n int64) {
 
 func (x *e2e) until(what string, f func() bool) {
 	x.t.Helper()
-	for end := time.Now().Add(3 * time.Minute); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(10 * time.Minute); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		if f() {
 			return
 		}
