@@ -29,8 +29,8 @@ type Options struct {
 	// Listener serves health and metrics; nil listens where the
 	// configuration says.
 	Listener net.Listener
-	// OnStored, if set, hears of progress: the number of records settled so
-	// far. It must not block.
+	// OnProgress, if set, hears what became of the records so far, again and
+	// again while the worker runs. It must not block.
 	OnProgress func(Counts)
 }
 
@@ -56,6 +56,7 @@ type Worker struct {
 	metrics *metrics
 	health  health
 	hear    func(Counts)
+	lanes   int // articles in the stages at once
 }
 
 // requestTimeout bounds produce and metadata requests.
@@ -79,7 +80,7 @@ func New(o Options) (*Worker, error) {
 	if lanes == 0 {
 		lanes = runtime.GOMAXPROCS(0)
 	}
-	w := &Worker{cfg: c, name: name(), store: o.Store, client: client, kafka: client.Kafka(requestTimeout), listener: l,
+	w := &Worker{cfg: c, lanes: lanes, name: name(), store: o.Store, client: client, kafka: client.Kafka(requestTimeout), listener: l,
 		budget: NewBudget(int64(c.Worker.Memory)), limit: newLimiter(c.Worker.Bulk.MaxInFlight), metrics: newMetrics(), hear: o.OnProgress}
 	w.log = o.Log.Named("worker").With(zap.String("worker", w.name))
 	w.health = health{w: w, errs: make(map[string]string)}
@@ -116,10 +117,6 @@ func (w *Worker) Counts() Counts { return w.ledger.Counts() }
 // What is not acknowledged by then is read again by the next owner. Run
 // returns only when all of the worker's goroutines have ended.
 func (w *Worker) Run(ctx context.Context) error {
-	lanes := w.cfg.Worker.Concurrency
-	if lanes == 0 {
-		lanes = runtime.GOMAXPROCS(0)
-	}
 	// The group ends first, with everything behind it still running to drain
 	// it; only then the rest is stopped.
 	inner, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -129,7 +126,7 @@ func (w *Worker) Run(ctx context.Context) error {
 	all.Go(func() { w.health.run(inner) })
 	all.Go(func() { w.dead.run(inner) })
 	all.Go(func() { w.batch.run(inner) })
-	all.Go(func() { w.pool.run(inner, lanes) })
+	all.Go(func() { w.pool.run(inner, w.lanes) })
 	if w.hear != nil {
 		all.Go(func() { w.report(inner) })
 	}
