@@ -185,7 +185,7 @@ func (r *checkReport) kafka(ctx context.Context, c *config.Config) {
 	for _, t := range []struct {
 		name string
 		max  int // least max.message.bytes
-	}{{c.Kafka.Topic, 6 << 20}, {c.Kafka.DLQTopic, 6<<20 + 64<<10}} {
+	}{{c.Kafka.Topic, maxRawBytes}, {c.Kafka.DLQTopic, maxRawBytes + deadLetterExtra}} {
 		r.topic(ctx, k, t.name, t.max)
 	}
 	r.step(ctx, "group "+c.Kafka.Group, "the coordinator does not answer; may this user read the group?", func(ctx context.Context) error {
