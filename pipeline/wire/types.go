@@ -57,6 +57,7 @@ type Article struct {
 	OwnID    string    // the id that the payload itself gives, for producers to make item ids of; may be empty
 	Contacts []Contact // who wrote and edited, from notes that are otherwise not for publication
 	Ref      string    // transmission id and slug, which kills and holds of other items refer to
+	Target   string    // the Ref of another item that this kill or hold is about; empty if it is about itself
 	Take     int       // 2, 3, … for the later takes of a long story; else 0
 	StoryKey string    // what the takes of one story share; empty if unknown
 
