@@ -147,6 +147,9 @@ func (s *Source) item(data []byte, p place) (Item, *Refusal) {
 		if own, err = identityOf(data); err != nil {
 			return Item{}, p.refuse(wire.Malformed, err)
 		}
+	default:
+		own = identity{id: art.OwnID, version: int64(art.Version)}
+		e.TransmissionID = art.TransmissionID
 	}
 	if e.ItemID = wire.ItemID(own.id); e.ItemID == "" {
 		content := art.Body
@@ -156,9 +159,9 @@ func (s *Source) item(data []byte, p place) (Item, *Refusal) {
 		e.ItemID = ItemID(art.URL, art.Title, content)
 	}
 	e.Version = own.version
-	e.FirstSeen, e.VersionTime = art.Published, art.Published
-	if !art.Updated.IsZero() {
-		e.VersionTime = art.Updated
+	e.FirstSeen, e.VersionTime = art.Published, art.VersionTime
+	if e.VersionTime.IsZero() {
+		e.VersionTime = art.Published
 	}
 	value, err := e.Encode()
 	if err != nil {
@@ -238,7 +241,7 @@ func isEnvelope(data []byte) bool {
 	return len(name) > len("dateline.") && name[:len("dateline.")] == "dateline."
 }
 
-// identity is what a native article says of itself beside its fields.
+// identity is what an item says of itself.
 type identity struct {
 	id      string
 	version int64

@@ -41,6 +41,8 @@ func parseANPA1312(in *input) error {
 	lines, trailer := trailerANPA(t.lines)
 	lines, lead := in.headANPA(cutNotes(lines))
 	a.Body = paragraphs(bodyANPA(lines))
+	in.refers(service, strings.Join(t.lines, "\n"))
+	in.correction()
 	at := in.trailerTime(first(t.after, trailer))
 	if at.IsZero() {
 		at = in.trailerTime(trailer)
@@ -95,8 +97,8 @@ func (in *input) headANPA(lines []string) (rest []string, lead int) {
 			a.Credits = append(a.Credits, tag)
 		case a.Title == "":
 			a.Title = typography(tag)
-			if killWords.MatchString(tag) && strings.ToUpper(tag) == tag {
-				in.status = "canceled"
+			if strings.ToUpper(tag) == tag {
+				in.stopWords(tag)
 			}
 		case isSequence(tag):
 			lead = max(lead, in.sequence(tag))
@@ -115,12 +117,7 @@ func isNote(tag string) bool {
 
 // noteANPA takes kills and holds out of a note; its text goes no further.
 func (in *input) noteANPA(tag string) int {
-	switch {
-	case killWords.MatchString(tag):
-		in.status = "canceled"
-	case holdWords.MatchString(tag):
-		in.status = "withheld"
-	}
+	in.stopWords(tag)
 	if correctWords.MatchString(tag) {
 		in.a.signal("correction")
 	}

@@ -15,36 +15,41 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 // seen is what a golden file holds of an article.
 type seen struct {
-	Error       string    `json:",omitempty"`
-	OwnID       string    `json:",omitempty"`
-	Transmitted string    `json:",omitempty"`
-	Version     int       `json:",omitempty"`
-	Revision    int64     `json:",omitempty"`
-	Status      string    `json:",omitempty"`
-	Signals     []string  `json:",omitempty"`
-	Embargo     string    `json:",omitempty"`
-	Correction  string    `json:",omitempty"`
-	Published   string    `json:",omitempty"`
-	Basis       string    `json:",omitempty"`
-	Updated     string    `json:",omitempty"`
-	Zone        string    `json:",omitempty"`
-	Language    string    `json:",omitempty"`
-	Title       string    `json:",omitempty"`
-	Description string    `json:",omitempty"`
-	Slug        string    `json:",omitempty"`
-	Urgency     int       `json:",omitempty"`
-	Subjects    []string  `json:",omitempty"`
-	URL         string    `json:",omitempty"`
-	Outlet      string    `json:",omitempty"`
-	Byline      []string  `json:",omitempty"`
-	From        string    `json:",omitempty"`
-	Authors     []string  `json:",omitempty"`
-	Marked      []string  `json:",omitempty"`
-	Credits     []string  `json:",omitempty"`
-	Dateline    string    `json:",omitempty"`
-	Contacts    []Contact `json:",omitempty"`
-	Warnings    []string  `json:",omitempty"`
-	Body        []string  `json:",omitempty"` // line by line
+	Error       string      `json:",omitempty"`
+	OwnID       string      `json:",omitempty"`
+	Transmitted string      `json:",omitempty"`
+	Version     int         `json:",omitempty"`
+	Revision    int64       `json:",omitempty"`
+	Status      string      `json:",omitempty"`
+	Signals     []string    `json:",omitempty"`
+	Embargo     string      `json:",omitempty"`
+	Correction  string      `json:",omitempty"`
+	Reason      string      `json:",omitempty"`
+	Refers      []Reference `json:",omitempty"`
+	Lead        int         `json:",omitempty"`
+	StoryKey    string      `json:",omitempty"`
+	Take        int         `json:",omitempty"`
+	Published   string      `json:",omitempty"`
+	Basis       string      `json:",omitempty"`
+	Updated     string      `json:",omitempty"`
+	Zone        string      `json:",omitempty"`
+	Language    string      `json:",omitempty"`
+	Title       string      `json:",omitempty"`
+	Description string      `json:",omitempty"`
+	Slug        string      `json:",omitempty"`
+	Urgency     int         `json:",omitempty"`
+	Subjects    []string    `json:",omitempty"`
+	URL         string      `json:",omitempty"`
+	Outlet      string      `json:",omitempty"`
+	Byline      []string    `json:",omitempty"`
+	From        string      `json:",omitempty"`
+	Authors     []string    `json:",omitempty"`
+	Marked      []string    `json:",omitempty"`
+	Credits     []string    `json:",omitempty"`
+	Dateline    string      `json:",omitempty"`
+	Contacts    []Contact   `json:",omitempty"`
+	Warnings    []string    `json:",omitempty"`
+	Body        []string    `json:",omitempty"` // line by line
 }
 
 func seenOf(a *Article, err error) seen {
@@ -57,7 +62,7 @@ func seenOf(a *Article, err error) seen {
 		}
 		return t.Format(time.RFC3339)
 	}
-	s := seen{OwnID: a.OwnID, Transmitted: a.TransmissionID, Version: a.Version, Revision: a.Revision, Status: a.Status, Signals: a.Signals, Embargo: at(a.Embargo),
+	s := seen{Reason: a.Reason, Refers: a.Refers, Lead: a.Lead, Take: a.Take, StoryKey: a.StoryKey, OwnID: a.OwnID, Transmitted: a.TransmissionID, Version: a.Version, Revision: a.Revision, Status: a.Status, Signals: a.Signals, Embargo: at(a.Embargo),
 		Correction: a.CorrectionNote, Published: at(a.Published), Basis: a.PublishedBasis, Updated: at(a.Updated), Zone: a.TimeZone, Language: a.Language, Title: a.Title,
 		Description: a.Description, Slug: a.Slug, Urgency: a.Urgency, Subjects: a.Subjects, URL: a.URL, Outlet: a.Outlet, Byline: a.Byline, From: a.BylineFrom,
 		Authors: a.Authors, Marked: a.Marked, Credits: a.Credits, Dateline: a.Dateline, Contacts: a.Contacts, Warnings: a.Warnings}

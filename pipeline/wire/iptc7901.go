@@ -30,6 +30,8 @@ func parseIPTC7901(in *input) error {
 	lines := cutNotes(t.lines)
 	lines, lead := in.head7901(lines)
 	a.Body = paragraphs(body7901(lines))
+	in.refers(service, strings.Join(cutNotes(t.lines), "\n"))
+	in.correction()
 	at := in.trailerTime(t.after)
 	if at.IsZero() {
 		at = in.trailerTime(tailOf(t.lines))
@@ -79,9 +81,10 @@ func (in *input) titleWords(s string) (lead int) {
 	if ok && len(head) < 30 && isSequence(head) {
 		lead = in.sequence(head)
 	}
-	if m := takeMark.FindStringSubmatch(s); m != nil {
-		if in.a.Take = int(m[1][0] - '0'); in.a.Take >= 2 {
-			in.a.StoryKey = strings.TrimSpace(takeMark.ReplaceAllString(s, ""))
+	in.a.StoryKey = s // of the first take too, which says nothing of others to come
+	if m := takeMark.FindStringSubmatchIndex(s); m != nil {
+		if in.a.Take = int(s[m[2]] - '0'); in.a.Take >= 2 {
+			in.a.StoryKey = strings.TrimRight(s[:m[0]], " (")
 			in.a.signal("take")
 		} else {
 			in.a.Take = 0

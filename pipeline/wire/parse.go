@@ -157,6 +157,7 @@ func (in *input) settle(hinted string) error {
 	}
 	a.Revision = rev
 	if a.Status == Withheld || a.Status == Withdrawn {
+		a.Reason = first(a.Reason, a.Status+" by its source")
 		a.blank()
 		return nil
 	}
@@ -217,7 +218,7 @@ func (in *input) life(hinted string) error {
 		t, _, ok := parseWhen(strings.TrimSpace(text), in.zone())
 		if !ok || t.UTC().Year() > maxYear {
 			in.warn("embargo is not a date: withheld")
-			a.Status = stricter(a.Status, Withheld)
+			a.Status, a.Reason = stricter(a.Status, Withheld), first(a.Reason, "embargo without a readable end")
 			continue
 		}
 		if t.UTC().After(a.Embargo) {
@@ -227,7 +228,7 @@ func (in *input) life(hinted string) error {
 	switch {
 	case a.Embargo.IsZero() && a.Status == Embargoed:
 		in.warn("embargoed without a date: withheld")
-		a.Status = Withheld
+		a.Status, a.Reason = Withheld, first(a.Reason, "embargo without a readable end")
 	case a.Embargo.IsZero():
 	case !e.ReceivedAt.IsZero() && !a.Embargo.After(e.ReceivedAt):
 		if a.Status == Embargoed {

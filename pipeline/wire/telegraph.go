@@ -129,7 +129,8 @@ var (
 	holdWords    = regexp.MustCompile(`\b(HOLD|WITHHOLD)\b`)
 	correctWords = regexp.MustCompile(`(?i)\b(corr|corrected|correction|corrective|refile|corrects)\b`)
 	repeatWords  = regexp.MustCompile(`\b(REPEAT|RPT)\b`)
-	takeMark     = regexp.MustCompile(`=\s?(\d)\b`)
+	subWords     = regexp.MustCompile(`\b(SUB|SUBS|Sub|Subs|SUBSTITUTE)\b`)
+	takeMark     = regexp.MustCompile(`=\s?(\d)\)?$`)
 )
 
 // sequence reads the words of sequence into signals and status and returns the
@@ -143,17 +144,15 @@ func (in *input) sequence(s string) (lead int) {
 		}
 		in.a.signal("update")
 	}
-	switch {
-	case killWords.MatchString(s):
-		in.status = "canceled"
-	case holdWords.MatchString(s):
-		in.status = "withheld"
-	}
+	in.stopWords(s)
 	if correctWords.MatchString(s) {
 		in.a.signal("correction")
 	}
 	if repeatWords.MatchString(s) {
 		in.a.signal("repeat")
+	}
+	if subWords.MatchString(s) {
+		in.a.signal("substitute")
 	}
 	if strings.Contains(strings.ToLower(s), "writethru") {
 		in.a.signal("update")
@@ -161,10 +160,22 @@ func (in *input) sequence(s string) (lead int) {
 	return lead
 }
 
+// stopWords reads kills and holds.
+func (in *input) stopWords(s string) {
+	switch {
+	case killWords.MatchString(s):
+		in.status, in.a.Reason = "canceled", "kill"
+		in.a.signal("kill")
+	case holdWords.MatchString(s):
+		in.status, in.a.Reason = "withheld", "hold"
+		in.a.signal("hold")
+	}
+}
+
 // isSequence reports a line that holds nothing but words of sequence.
 func isSequence(s string) bool {
 	rest := leadWords.ReplaceAllString(s, "")
-	for _, re := range []*regexp.Regexp{killWords, holdWords, correctWords, repeatWords} {
+	for _, re := range []*regexp.Regexp{killWords, holdWords, correctWords, repeatWords, subWords} {
 		rest = re.ReplaceAllString(rest, "")
 	}
 	for _, w := range []string{"URGENT", "FLASH", "BULLETIN", "ALERT", "ADV", "Writethru", "-"} {
@@ -217,10 +228,15 @@ func (in *input) dated(y string, month int, d, h, m string, loc *time.Location) 
 	return time.Date(year, time.Month(month), day, hour, minute, 0, 0, loc).UTC()
 }
 
+// advisorySlug is what stands for a slug over messages to editors.
+var advisorySlug = regexp.MustCompile(`(?i)^\W*(achtung|hinweis|advisory|advisories|attention|editors|avis|aviso|note|kill|hold)\b`)
+
 // telegraphTimes settles identity and times: an item is a service, a slug and
-// a day; the lead number orders versions of the same minute.
+// a day, and the number of the take from the second on; the lead number orders
+// versions of the same minute.
 func (in *input) telegraphTimes(service, slug string, at time.Time, lead int) {
 	in.published = at
+	in.a.Lead = lead
 	if !at.IsZero() {
 		in.versionTime = at.Add(time.Duration(lead) * time.Millisecond)
 	}
@@ -230,6 +246,12 @@ func (in *input) telegraphTimes(service, slug string, at time.Time, lead int) {
 	}
 	if service != "" && slug != "" && !day.IsZero() {
 		in.a.OwnID = service + "/" + strings.ToLower(slug) + "/" + day.UTC().Format("2006-01-02")
+		if in.a.Take >= 2 { // a later take is an article of its own, not a version of the first
+			in.a.OwnID += "/=" + strconv.Itoa(in.a.Take)
+		}
+		if advisorySlug.MatchString(slug) { // shared by all advisories of the day: each is an item
+			in.a.OwnID += "/" + in.a.TransmissionID
+		}
 	}
 }
 

@@ -21,11 +21,11 @@ type Article struct {
 	VersionTime    time.Time
 	Format         string // the format that was read, never empty
 
-	Status         string // usable, withheld, withdrawn or embargoed
-	Signals        []string
+	Status         string    // usable, withheld, withdrawn or embargoed
+	Signals        []string  // lower case: update, correction, repeat, take, substitute, kill, hold and what else the source says
 	Embargo        time.Time // zero if none
 	CorrectionNote string
-	Reason         string // of a withdrawal
+	Reason         string // why it is withheld or withdrawn: our words, none of the article's
 
 	FirstSeen      time.Time // decides the index month; zero if unknown
 	Received       time.Time
@@ -54,12 +54,14 @@ type Article struct {
 	PayloadHash [16]byte // xxh3-128 of the payload bytes as received
 	RawSHA256   [32]byte // SHA-256 of the payload bytes as received
 
-	OwnID    string    // the id that the payload itself gives, for producers to make item ids of; may be empty
-	Contacts []Contact // who wrote and edited, from notes that are otherwise not for publication
-	Ref      string    // transmission id and slug, which kills and holds of other items refer to
-	Target   string    // the Ref of another item that this kill or hold is about; empty if it is about itself
-	Take     int       // 2, 3, … for the later takes of a long story; else 0
-	StoryKey string    // what the takes of one story share; empty if unknown
+	OwnID    string      // the id that the payload itself gives, for producers to make item ids of; may be empty
+	Contacts []Contact   // who wrote and edited, from notes that are otherwise not for publication
+	Ref      string      // transmission id and slug, which kills and holds of other items refer to
+	Target   string      // the Ref of another item that this kill or hold is about, from the first of Refers; empty if it is about itself
+	Refers   []Reference // other items that this one kills, holds, releases or corrects
+	Lead     int         // 2 for "2nd Ld", "UPDATE 2": number of the lead or writethru; else 0
+	Take     int         // 2, 3, … for the later takes of a long story; else 0
+	StoryKey string      // what the takes of one story share; empty if unknown
 
 	// Warnings say what in the item was unreadable or out of bounds and is
 	// treated as absent. They name fields, never quote text.
