@@ -107,6 +107,10 @@ type Worker struct {
 	Bulk         Bulk     `yaml:"bulk"`
 	StallAfter   Duration `yaml:"stall_after"`
 	EventSlots   int      `yaml:"event_slots"` // 0 to 16
+
+	BreakerPercent   int      `yaml:"breaker_percent"`    // of dead documents; 0: off
+	ServerErrorAfter Duration `yaml:"server_error_after"` // 0: never
+	Token            Secret   `yaml:"token"`              // empty: no orders are taken
 }
 
 // Bulk says when a batch of documents is sent and how many may be on the way.

@@ -29,7 +29,15 @@ type unit struct {
 	job   *job
 	tries int
 	due   time.Time // not sent before
+
+	silent int       // requests without an answer that it was part of, in a row
+	held   bool      // by the breaker
+	broken time.Time // since when the store answers it, alone, with a 5xx
+	passed int64     // writes that its index had taken by then
 }
+
+// length is what the unit adds to the body of a bulk, in bytes.
+func (u *unit) length() int { return len(u.Source) + actionOverhead }
 
 // actionOverhead is what an action adds to the body of a bulk beside its
 // document: the meta line with index, id and version (estimate, in bytes).
@@ -40,6 +48,7 @@ const actionOverhead = 160
 type batcher struct {
 	cfg   config.Bulk
 	limit *limiter
+	size  bulkSize
 	// in takes first writes from the stages. It blocks when bulks cannot be
 	// sent, which fills the stages, the rings and then stops the fetchers.
 	in chan *unit
@@ -55,7 +64,7 @@ type batcher struct {
 }
 
 func newBatcher(cfg config.Bulk, l *limiter, concurrency int) *batcher {
-	return &batcher{cfg: cfg, limit: l, in: make(chan *unit, 2*concurrency), notify: make(chan struct{}, 1)}
+	return &batcher{cfg: cfg, limit: l, size: bulkSize{most: int(cfg.Bytes)}, in: make(chan *unit, 2*concurrency), notify: make(chan struct{}, 1)}
 }
 
 // again queues retries and follow-ups. It never blocks: senders call it.
@@ -96,11 +105,12 @@ func (f *fill) add(u *unit) {
 		f.since = time.Now()
 	}
 	f.units = append(f.units, u)
-	f.bytes += len(u.Source) + actionOverhead
+	f.bytes += u.length()
 }
 
-func (f *fill) full(c config.Bulk) bool {
-	return len(f.units) >= c.Docs || f.bytes >= int(c.Bytes)
+// full reports whether a bulk may take no more.
+func (b *batcher) full(f *fill) bool {
+	return len(f.units) >= b.cfg.Docs || f.bytes >= b.size.bytes()
 }
 
 // run gathers until ctx ends and waits for its senders.
@@ -111,7 +121,7 @@ func (b *batcher) run(ctx context.Context) {
 		flush, wait := b.due(&f)
 		if len(f.units) > 0 {
 			left := b.cfg.Linger - time.Since(f.since)
-			if flush || left <= 0 || f.full(b.cfg) {
+			if flush || left <= 0 || b.full(&f) {
 				if b.dispatch(ctx, &f) != nil {
 					return
 				}
@@ -134,7 +144,7 @@ func (b *batcher) run(ctx context.Context) {
 
 // drainInto takes what is ready without another turn of the loop.
 func (b *batcher) drainInto(f *fill) {
-	for !f.full(b.cfg) {
+	for !b.full(f) {
 		select {
 		case u := <-b.in:
 			f.add(u)
@@ -161,7 +171,7 @@ func (b *batcher) due(f *fill) (flush bool, wait time.Duration) {
 	for _, u := range b.pending {
 		switch {
 		case u.job.rec.abandoned():
-		case f.full(b.cfg):
+		case b.full(f):
 			kept = append(kept, u)
 			wait = 0
 		case u.due.After(now):

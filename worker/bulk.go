@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"go.uber.org/zap"
@@ -22,8 +23,15 @@ type sender struct {
 	holds   *holds
 	metrics *metrics
 	log     *zap.Logger
+	parks   *parks
+	breaker breaker
 	docs    int // documents of a full bulk
-	bytes   int // bytes of a full bulk
+	// brokenAfter is how long a write may be answered with 5xx while others
+	// pass; 0: for ever.
+	brokenAfter time.Duration
+
+	mu     sync.Mutex
+	passed map[string]int64 // writes taken, by index; guarded by mu
 }
 
 // Waits before an item that was refused alone is sent again, and before one
@@ -34,85 +42,55 @@ const (
 )
 
 // send sends one bulk in the slot that was taken for it, and gives it back.
-func (s *sender) send(ctx context.Context, units []*unit, bytes int) {
+func (s *sender) send(ctx context.Context, units []*unit, _ int) {
 	live := units[:0]
 	for _, u := range units {
-		if !u.job.rec.abandoned() {
+		switch {
+		case u.job.rec.abandoned():
+		case s.parks.obey(u.job.rec):
+			s.deadUnit(u, index.Outcome{Reason: "operator", Detail: "parked by an operator"})
+		default:
 			live = append(live, u)
 		}
 	}
 	a := answer{}
 	if len(live) > 0 {
-		a = s.request(ctx, live, bytes)
+		a = s.request(ctx, live)
 	}
 	s.limit.release(a)
-}
-
-// request sends units and handles the answer. A request refused as too large
-// or as bad is cut in two until the culprit stands alone, in the same slot.
-func (s *sender) request(ctx context.Context, units []*unit, bytes int) answer {
-	actions := make([]index.Action, len(units))
-	for i, u := range units {
-		actions[i] = u.Action
-	}
-	r := s.store.Bulk(ctx, actions)
-	s.metrics.bulk(r, len(units))
-	full := 2*len(units) >= s.docs || 2*bytes >= s.bytes
-	switch r.Request {
-	case index.OK:
-		s.outcomes(ctx, units, r.Outcomes)
-	case index.TooLarge, index.Bad:
-		if len(units) == 1 {
-			s.alone(ctx, units[0], r)
-			break
-		}
-		half := len(units) / 2
-		first := s.request(ctx, units[:half], bytes/2)
-		second := s.request(ctx, units[half:], bytes/2)
-		return answer{failed: first.failed && second.failed, pushback: first.pushback || second.pushback, took: r.Took}
-	case index.Refused:
-		s.hold(units[0], fmt.Sprintf("status %d", r.Status))
-		s.retry(units, retryMax)
-	default:
-		// Nothing is known: all of it is sent again, which is harmless. The
-		// limiter spaces the attempts, so the units themselves need not wait.
-		s.log.Debug("bulk failed and is sent again", zap.Int("units", len(units)), zap.Int("status", r.Status), zap.Error(r.Err))
-		s.retry(units, 0)
-	}
-	return learned(r, full)
-}
-
-// alone handles a single write that the store refused as a whole request.
-func (s *sender) alone(ctx context.Context, u *unit, r index.Response) {
-	o := index.Outcome{Result: index.Dead, Status: r.Status, Reason: "bad_request"}
-	if r.Request == index.TooLarge {
-		o.Reason = "too_large"
-	}
-	if r.Err != nil {
-		o.Detail = r.Err.Error()
-	}
-	s.deadUnit(ctx, u, o)
 }
 
 // outcomes acts on each item of an answered bulk.
 func (s *sender) outcomes(ctx context.Context, units []*unit, out []index.Outcome) {
 	var stale, again []*unit
-	held := false
+	passed := make(map[string]int64) // index to writes that it took
 	for i, u := range units {
 		o := out[i]
+		u.silent = 0
+		if o.Result.Stored() {
+			passed[u.Index]++
+			u.broken = time.Time{}
+			s.unhold(u, o.Result)
+		}
 		switch {
 		case o.Result == index.Stale && u.Kind == index.Article:
 			stale = append(stale, u)
 		case o.Result.Stored():
 			s.stored(u, o.Result, 0)
 		case o.Result == index.Dead:
-			s.deadUnit(ctx, u, o)
+			if why := s.breaker.died(); why != "" {
+				s.keep(u, why)
+				again = append(again, u)
+			} else {
+				s.deadUnit(u, o)
+			}
 		case o.Result == index.Held:
-			held = true
-			s.hold(u, fmt.Sprintf("status %d %s", o.Status, o.Reason))
+			s.hold(holdRefused, u.Index, u, fmt.Sprintf("status %d %s", o.Status, o.Reason))
 			u.tries++
 			u.due = time.Now().Add(retryMax)
 			again = append(again, u)
+		case s.hopeless(u, o):
+			s.deadUnit(u, index.Outcome{Reason: "server_error", Status: o.Status, Detail: o.Detail})
 		default:
 			s.metrics.retried(o.Status)
 			u.due = time.Now().Add(jitter(min(retryMax, retryMin<<min(u.tries, 10))))
@@ -120,12 +98,80 @@ func (s *sender) outcomes(ctx context.Context, units []*unit, out []index.Outcom
 			again = append(again, u)
 		}
 	}
-	if !held && len(again) < len(units) && s.holds.clear(holdRefused) {
-		s.log.Info("the store takes writes again")
-	}
+	s.took(passed)
 	s.batch.again(again...)
 	if len(stale) > 0 {
 		s.stale(ctx, stale)
+	}
+}
+
+// took counts what indices have taken and ends the holds that this disproves.
+func (s *sender) took(passed map[string]int64) {
+	total := 0
+	for name, n := range passed {
+		total += int(n)
+		if s.holds.clear(holdRefused, name) {
+			s.log.Info("the store takes writes again", zap.String("index", name))
+		}
+	}
+	if total > 0 && s.holds.clear(holdRefused, "") {
+		s.log.Info("the store takes writes again")
+	}
+	s.breaker.stored(total)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.passed == nil {
+		s.passed = make(map[string]int64)
+	}
+	for name, n := range passed {
+		s.passed[name] += n
+	}
+}
+
+// hopelessOthers is how many writes an index must take while it answers
+// another with 5xx, before that one is given up.
+const hopelessOthers = 1000
+
+// hopeless reports whether the store has answered this write alone with 5xx
+// for so long, and meanwhile taken so many others, that the fault must be in
+// the document.
+func (s *sender) hopeless(u *unit, o index.Outcome) bool {
+	if s.brokenAfter == 0 || o.Status < 500 {
+		return false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if u.broken.IsZero() {
+		u.broken, u.passed = time.Now(), s.passed[u.Index]
+		return false
+	}
+	return time.Since(u.broken) >= s.brokenAfter && s.passed[u.Index]-u.passed >= hopelessOthers
+}
+
+// keep holds a write that would have died, because the breaker is open.
+func (s *sender) keep(u *unit, why string) {
+	s.hold(holdBreaker, "", u, why)
+	u.held = true
+	u.tries++
+	u.due = time.Now().Add(retryMax)
+}
+
+// unhold ends the holds that the store's taking this very write disproves.
+func (s *sender) unhold(u *unit, r index.Result) {
+	if u.held && r != index.Stale {
+		s.mended()
+	}
+	u.held = false
+	if s.holds.clear(holdNoAnswer, u.Index) {
+		s.log.Info("the store answers again", zap.String("index", u.Index))
+	}
+}
+
+// mended closes the breaker, if it is open.
+func (s *sender) mended() {
+	if s.breaker.mended() {
+		s.holds.clear(holdBreaker, "")
+		s.log.Info("a held document was stored; what the store refuses dies again by itself")
 	}
 }
 
@@ -198,7 +244,7 @@ func (s *sender) stale(ctx context.Context, units []*unit) {
 // deadUnit sends the unit's record to the dead-letter topic. The other writes
 // of the record, if any, are let go: it settles when its letter is
 // acknowledged, and once only.
-func (s *sender) deadUnit(ctx context.Context, u *unit, o index.Outcome) {
+func (s *sender) deadUnit(u *unit, o index.Outcome) {
 	j := u.job
 	j.mu.Lock()
 	first := j.left >= 0
@@ -227,12 +273,14 @@ func (s *sender) retry(units []*unit, wait time.Duration) {
 	s.batch.again(units...)
 }
 
-// hold stops the worker for a fault of configuration: nothing is lost, nothing
-// is dead-lettered, and the same write probes until somebody has mended it.
-func (s *sender) hold(u *unit, detail string) {
+// hold stops what writes into an index (all of it, if name is empty): nothing
+// is lost, nothing is dead-lettered, and the same write probes until somebody
+// has mended the cause or parked the record.
+func (s *sender) hold(cause, name string, u *unit, detail string) {
 	r := u.job.rec
-	d := fmt.Sprintf("index %s, %s; first record %s/%d/%d", u.Index, detail, r.Topic, r.Partition, r.Offset)
-	if s.holds.set(holdRefused, d) {
-		s.log.Error("the store refuses writes; check credentials, roles and templates with dateline check", zap.String("hold", d))
+	h := Hold{Cause: cause, Index: name, Record: place(r).String(), Detail: detail}
+	if s.holds.set(h) {
+		s.log.Error("the worker holds; dateline check finds the cause, dateline dlq park moves one record aside",
+			zap.String("cause", cause), zap.String("index", u.Index), zap.String("record", h.Record), zap.String("detail", detail))
 	}
 }

@@ -127,7 +127,7 @@ func (d *deadLetters) write(ctx context.Context, batch []deadRecord) {
 		err := d.produce(ctx, batch)
 		switch {
 		case err == nil:
-			if d.holds.clear(holdDLQ) {
+			if d.holds.clear(holdDLQ, "") {
 				d.log.Info("dead letters are written again")
 			}
 			for _, r := range batch {
@@ -141,7 +141,7 @@ func (d *deadLetters) write(ctx context.Context, batch []deadRecord) {
 			batch = batch[half:]
 			continue
 		}
-		if d.holds.set(holdDLQ, "topic "+d.topic+": "+clip(err.Error())) {
+		if d.holds.set(Hold{Cause: holdDLQ, Record: place(batch[0].rec).String(), Detail: "topic " + d.topic + ": " + clip(err.Error())}) {
 			d.log.Error("dead letters cannot be written; nothing moves until they can", zap.String("topic", d.topic), zap.Error(err))
 		}
 		if !sleep(ctx, jitter(wait)) {

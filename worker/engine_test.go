@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net"
@@ -35,6 +36,16 @@ type memory struct {
 	writes int
 	// fault, if set, may answer a bulk in the store's place.
 	fault func(actions []index.Action) (index.Response, bool)
+	// item, if set, may answer one action in the store's place.
+	item func(a index.Action) (index.Outcome, bool)
+	sick bool // Health fails
+}
+
+// change sets faults while the store is in use.
+func (s *memory) change(f func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f()
 }
 
 func (s *memory) Bulk(_ context.Context, actions []index.Action) index.Response {
@@ -47,6 +58,12 @@ func (s *memory) Bulk(_ context.Context, actions []index.Action) index.Response 
 	}
 	r := index.Response{Request: index.OK, Status: 200, Took: time.Millisecond, Outcomes: make([]index.Outcome, len(actions))}
 	for i, a := range actions {
+		if s.item != nil {
+			if o, ok := s.item(a); ok {
+				r.Outcomes[i] = o
+				continue
+			}
+		}
 		r.Outcomes[i] = s.put(a)
 	}
 	return r
@@ -93,8 +110,15 @@ func (s *memory) articles() map[string]int64 {
 	return m
 }
 
-func (s *memory) Setup(context.Context) ([]string, error)                     { return nil, nil }
-func (s *memory) Health(context.Context) error                                { return nil }
+func (s *memory) Setup(context.Context) ([]string, error) { return nil, nil }
+func (s *memory) Health(context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.sick {
+		return errors.New("no answer")
+	}
+	return nil
+}
 func (s *memory) Refresh(context.Context) error                               { return nil }
 func (s *memory) Search(context.Context, *index.Query) (*index.Answer, error) { return nil, nil }
 func (s *memory) Get(context.Context, string) (json.RawMessage, error)        { return nil, nil }

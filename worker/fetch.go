@@ -131,7 +131,8 @@ func (f *fetcher) seek(conn *kafka.Conn, offset int64) (int64, error) {
 		f.log.Error("records were removed by retention before they were read",
 			zap.Int64("from", offset), zap.Int64("to", first), zap.String("on_gap", f.cfg.OnGap))
 		if f.cfg.OnGap == "hold" {
-			f.holds.set(holdGap, fmt.Sprintf("%s/%d: offsets %d to %d are gone", f.ring.Topic, f.ring.Partition, offset, first-1))
+			f.holds.set(Hold{Cause: holdGap, Record: Place{f.ring.Topic, f.ring.Partition, offset}.String(),
+				Detail: fmt.Sprintf("offsets %d to %d of %s/%d are gone", offset, first-1, f.ring.Topic, f.ring.Partition)})
 			return offset, fmt.Errorf("offsets %d to %d were removed by retention and on_gap is hold", offset, first-1)
 		}
 		f.ledger.gap(first - offset)

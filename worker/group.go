@@ -226,6 +226,7 @@ func (g *group) revoke(log *zap.Logger, gen *kafka.Generation, rings []*Ring, fe
 		g.budget.Give(bytes)
 		records += n
 	}
+	g.holds.release()
 	log.Info("generation ends", zap.Int("abandoned", records), zap.Duration("drained_in", time.Since(start)))
 }
 

@@ -95,7 +95,7 @@ func (h *health) note(what string, good *time.Time, err error) {
 // holds the worker.
 func (h *health) watch() {
 	_, rings := h.w.group.state()
-	held := len(h.w.holds.list()) > 0
+	held := h.w.holds.any()
 	now := time.Now()
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -135,7 +135,7 @@ func (w *Worker) Ready() []string {
 		}
 	}
 	for _, x := range w.holds.list() {
-		why = append(why, "held: "+x.Cause+": "+x.Detail)
+		why = append(why, "held: "+x.String())
 	}
 	for _, p := range h.stalled {
 		why = append(why, "partition "+p+" is stalled")
@@ -181,7 +181,8 @@ func (w *Worker) Status() Status {
 	return s
 }
 
-// handler serves /livez, /readyz, /statusz and /metrics. None of them writes.
+// handler serves /livez, /readyz, /statusz and /metrics, which change nothing,
+// and /park, which asks for a token.
 func (w *Worker) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /livez", func(rw http.ResponseWriter, _ *http.Request) { fmt.Fprintln(rw, "ok") })
@@ -200,6 +201,7 @@ func (w *Worker) handler() http.Handler {
 		e.SetIndent("", "  ")
 		e.Encode(w.Status())
 	})
+	mux.HandleFunc("POST /park", w.park)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(w.metrics.registry, promhttp.HandlerOpts{}))
 	return mux
 }

@@ -84,7 +84,7 @@ var (
 	descGap       = prometheus.NewDesc("dateline_gap_records_total", "Records that retention removed before they were read.", nil, nil)
 	descLag       = prometheus.NewDesc("dateline_lag", "Offsets between the log's end and the committed offset.", []string{"topic", "partition"}, nil)
 	descCommitted = prometheus.NewDesc("dateline_committed_offset", "Committed offset.", []string{"topic", "partition"}, nil)
-	descHold      = prometheus.NewDesc("dateline_hold", "1 while the worker is held by a cause.", []string{"cause"}, nil)
+	descHold      = prometheus.NewDesc("dateline_hold", "Holds by cause: 1, or the number of indices concerned, while there is one.", []string{"cause"}, nil)
 	descLimit     = prometheus.NewDesc("dateline_bulk_limit", "Bulk requests allowed at once.", nil, nil)
 	descOnTheWay  = prometheus.NewDesc("dateline_bulk_in_flight", "Bulk requests on the way.", nil, nil)
 	descWaiting   = prometheus.NewDesc("dateline_bulk_waiting", "Writes that wait for a retry or follow their article.", nil, nil)
@@ -124,8 +124,12 @@ func (w *Worker) Collect(ch chan<- prometheus.Metric) {
 		gauge(descLag, s.Lag(), s.Topic, p)
 		gauge(descCommitted, s.Committed, s.Topic, p)
 	}
+	causes := make(map[string]int64)
 	for _, h := range w.holds.list() {
-		gauge(descHold, 1, h.Cause)
+		causes[h.Cause]++
+	}
+	for cause, n := range causes {
+		gauge(descHold, n, cause)
 	}
 	limit, inflight := w.limit.state()
 	gauge(descLimit, int64(limit))

@@ -41,3 +41,6 @@ func (r *Record) settle(f Fate) {
 // abandoned reports whether the record's generation has ended: nobody may send
 // it on any more.
 func (r *Record) abandoned() bool { return r.ring.Fenced() }
+
+// place is where a record stands in Kafka.
+func place(r *Record) Place { return Place{r.Topic, r.Partition, r.Offset} }

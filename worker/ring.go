@@ -267,6 +267,21 @@ func (r *Ring) State() State {
 	return s
 }
 
+// Holds reports whether the record at offset is in flight.
+func (r *Ring) Holds(offset int64) bool {
+	r.ledger.mu.Lock()
+	defer r.ledger.mu.Unlock()
+	if r.fenced {
+		return false
+	}
+	for s := r.head; s < r.tail; s++ {
+		if x := &r.slots[s&uint64(len(r.slots)-1)]; x.offset == offset {
+			return !x.settled
+		}
+	}
+	return false
+}
+
 // SetHighWater notes the log end that a fetch reported.
 func (r *Ring) SetHighWater(n int64) {
 	r.ledger.mu.Lock()

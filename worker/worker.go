@@ -48,6 +48,7 @@ type Worker struct {
 	ledger  Ledger
 	budget  *Budget
 	holds   holds
+	parks   parks
 	limit   *limiter
 	batch   *batcher
 	dead    *deadLetters
@@ -86,13 +87,14 @@ func New(o Options) (*Worker, error) {
 	w.health = health{w: w, errs: make(map[string]string)}
 	w.batch = newBatcher(c.Worker.Bulk, w.limit, lanes)
 	w.dead = newDeadLetters(w.kafka, c.Kafka.DLQTopic, w.name, c.Worker.Epoch, &w.holds, w.metrics, w.log.Named("dlq"))
-	w.batch.send = (&sender{store: o.Store, opt: o.Index, limit: w.limit, batch: w.batch, dead: w.dead, holds: &w.holds,
-		metrics: w.metrics, log: w.log.Named("bulk"), docs: c.Worker.Bulk.Docs, bytes: int(c.Worker.Bulk.Bytes)}).send
+	w.batch.send = (&sender{store: o.Store, opt: o.Index, limit: w.limit, batch: w.batch, dead: w.dead, holds: &w.holds, parks: &w.parks,
+		breaker: breaker{percent: c.Worker.BreakerPercent}, brokenAfter: c.Worker.ServerErrorAfter,
+		metrics: w.metrics, log: w.log.Named("bulk"), docs: c.Worker.Bulk.Docs}).send
 	w.pool = &pool{stages: o.Stages, verdicts: o.Verdicts, opt: o.Index, in: make(chan *Record, 2*lanes), batch: w.batch, dead: w.dead,
 		timeout: c.Worker.StageTimeout, metrics: w.metrics, log: w.log.Named("stages")}
 	w.group = &group{client: client, cfg: c.Kafka, limits: c.Worker, log: w.log.Named("group"), ledger: &w.ledger, budget: w.budget,
 		holds: &w.holds, records: w.pool.in, flush: w.batch.flush,
-		outage: func() bool { return w.limit.outage() || len(w.holds.list()) > 0 }}
+		outage: func() bool { return w.limit.outage() || w.holds.any() }}
 	w.metrics.registry.MustRegister(w)
 	return w, nil
 }
