@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	bylinescore "dateline/pipeline/byline/score"
+	eventscore "dateline/pipeline/event/score"
 	"dateline/pipeline/name"
 	placescore "dateline/pipeline/place/score"
 	"dateline/pipeline/text"
@@ -25,6 +26,7 @@ var scorers = []struct {
 	{"bylines", "authors of byline strings and of news pages", scoreBylines},
 	{"places", "toponyms of TR-News and GWN, and their points", scorePlaces},
 	{"dates", "time expressions, weekdays, months, and the day of the main event", scoreDates},
+	{"events", "types of events, who acts and who is acted on", scoreEvents},
 }
 
 func newScoreCommand() *cobra.Command {
@@ -36,11 +38,11 @@ scoreboard as Markdown. The sets are not part of Dateline; a part whose set is
 not there is left out, and said to be. Names are scored by the training
 program, which has the labels: go run ./pipeline/name/train -score.
 
-Parts: bylines, places, dates. Without one, all of them.`,
+Parts: bylines, places, dates, events. Without one, all of them.`,
 		Example: `  dateline score ../shared/data
   dateline score ../shared/data dates`,
 		Args:      cobra.MinimumNArgs(1),
-		ValidArgs: []string{"bylines", "places", "dates"},
+		ValidArgs: []string{"bylines", "places", "dates", "events"},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return score(cmd.OutOrStdout(), args[0], args[1:])
 		},
@@ -75,7 +77,7 @@ func score(w io.Writer, data string, parts []string) error {
 		done++
 	}
 	for p := range want { // what no scorer has taken
-		return usageError{fmt.Errorf("part %q: one of bylines, places, dates", p)}
+		return usageError{fmt.Errorf("part %q: one of bylines, places, dates, events", p)}
 	}
 	if done == 0 {
 		return fmt.Errorf("no development set in %s", data)
@@ -148,4 +150,12 @@ func scoreDates(w io.Writer, data string) error {
 		return fmt.Errorf("dates in %s: %w", data, fs.ErrNotExist)
 	}
 	return t.WriteMarkdown(w)
+}
+
+func scoreEvents(w io.Writer, data string) error {
+	as, err := eventscore.Run(data)
+	if err != nil {
+		return err
+	}
+	return eventscore.WriteMarkdown(w, as)
 }

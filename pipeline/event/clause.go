@@ -43,12 +43,14 @@ type cutter struct {
 	t       *text.Tokens
 	base    int // first token of the sentence
 	w       []word
+	titled  bool // most words are capitalised, as in a headline
 	clauses []clause
 }
 
 // load reads the words of a sentence.
 func (x *cutter) load(t *text.Tokens, s text.Sentence) {
 	x.t, x.base, x.w = t, int(s.First), x.w[:0]
+	open, upper, lower := false, 0, 0
 	for i := int(s.First); i < int(s.Last); i++ {
 		k := t.Tok[i]
 		w := word{sense: &unknownSense}
@@ -61,6 +63,13 @@ func (x *cutter) load(t *text.Tokens, s text.Sentence) {
 			}
 		case k.Flags&text.Punct != 0:
 			w.gram = gPunct | sign(str)
+			switch str {
+			case "(", "[":
+				open = true
+			case ")", "]":
+				w.gram |= gInside
+				open = false
+			}
 		case k.Flags&text.Number != 0:
 			w.gram = gNumber | gDet
 		default:
@@ -73,10 +82,17 @@ func (x *cutter) load(t *text.Tokens, s text.Sentence) {
 			}
 			if k.Flags&text.Upper != 0 {
 				w.gram |= gUpper
+				upper++
+			} else if len(str) > 3 {
+				lower++
 			}
+		}
+		if open {
+			w.gram |= gInside
 		}
 		x.w = append(x.w, w)
 	}
+	x.titled = upper > lower
 	x.captions()
 }
 
@@ -276,7 +292,7 @@ func (x *cutter) finite(i int) bool {
 	case pastForm:
 		return w.gram&gUpper == 0 || x.t.Tok[x.base+i].Flags&text.AllCaps != 0
 	case sForm:
-		return i > 0 && x.w[i-1].gram&(gUpper|gRelative) != 0
+		return i > 0 && x.w[i-1].gram&(gUpper|gRelative) != 0 && (w.gram&gUpper == 0 || x.titled || x.t.Tok[x.base+i].Flags&text.AllCaps != 0)
 	}
 	return false
 }
@@ -295,7 +311,7 @@ func (x *cutter) nounPlace(i int) bool {
 // the lexicon gives the type of a light verb and stands in where there is no
 // verb.
 func (x *cutter) find(c *clause) {
-	be, to, noun, second := false, false, -1, -1
+	be, to, there, noun, second := false, false, false, -1, -1
 	for i := c.first; i < c.last; i++ {
 		w := &x.w[i]
 		if w.gram&(gPunct|gNumber|gPoss) != 0 {
@@ -303,7 +319,10 @@ func (x *cutter) find(c *clause) {
 		}
 		if w.gram&anyAux != 0 {
 			c.auxiliary(w.gram)
-			be = be || w.gram&gBe != 0
+			if w.gram&gBe != 0 {
+				be = true
+				there = there || i > c.first && x.w[i-1].gram&gThere != 0
+			}
 			continue
 		}
 		switch {
@@ -318,7 +337,7 @@ func (x *cutter) find(c *clause) {
 			continue
 		}
 		l := w.sense
-		if l.noun && noun < 0 && (!l.verb || x.nounPlace(i) || l.form == baseForm && !to || l.form == sForm && !x.finite(i)) {
+		if l.noun && noun < 0 && !to && !x.modifies(c, i) && (!l.verb || x.nounPlace(i) || l.form == baseForm && !to || l.form == sForm && !x.finite(i)) {
 			noun = i
 		}
 		if c.trigger < 0 && !x.nounPlace(i) {
@@ -327,7 +346,7 @@ func (x *cutter) find(c *clause) {
 				if second < 0 {
 					second = i
 				}
-			case l.verb && x.takes(c, i, be, to):
+			case l.verb && x.carries(c, i, be, to):
 				x.choose(c, i, be)
 			case w.gram&gPast != 0:
 				c.trigger, c.passive, c.past = i, be, true
@@ -340,7 +359,10 @@ func (x *cutter) find(c *clause) {
 	}
 	switch {
 	case c.trigger < 0 && noun >= 0:
-		c.trigger, c.noun, c.typ = noun, true, x.w[noun].sense.ntyp
+		c.trigger, c.noun = noun, true
+		if !be || there { // "the vote was close" tells no vote
+			c.typ = x.w[noun].sense.ntyp
+		}
 	case c.trigger >= 0 && x.w[c.trigger].sense.light && noun >= 0 && c.typ == 0:
 		c.typ = x.w[noun].sense.ntyp
 	}
@@ -350,10 +372,26 @@ func (x *cutter) find(c *clause) {
 	c.say = !c.noun && c.trigger >= 0 && c.typ == statement
 }
 
+// modifies reports whether a noun only describes the next one: "election
+// officials", "the expulsion order".
+func (x *cutter) modifies(c *clause, i int) bool {
+	if i+1 >= c.last {
+		return false
+	}
+	w := &x.w[i+1]
+	if w.gram&(boundary|gTime|gPast|gPoss|gNumber|gDet) != 0 || w.sense.verb || x.day(i+1) {
+		return false
+	}
+	return w.gram&gUpper == 0 || x.w[i].gram&gUpper != 0
+}
+
 // choose makes a verb the clause's trigger.
 func (x *cutter) choose(c *clause, i int, be bool) {
 	l := x.w[i].sense
 	c.trigger, c.typ = i, l.typ
+	if x.w[i].gram&gAdds != 0 && i+1 < c.last && x.w[i+1].gram&(gDet|gNumber|gUpper) != 0 {
+		c.typ = 0 // added another, not: added that
+	}
 	for _, p := range l.particles {
 		if i+1 < c.last && in(x.t.At(x.base+i+1), p.word) {
 			c.typ = p.typ
@@ -363,8 +401,8 @@ func (x *cutter) choose(c *clause, i int, be bool) {
 	c.past = c.past || l.form == pastForm
 }
 
-// takes reports whether a form of the lexicon is this clause's verb here.
-func (x *cutter) takes(c *clause, i int, be, to bool) bool {
+// carries reports whether a form of the lexicon is this clause's verb here.
+func (x *cutter) carries(c *clause, i int, be, to bool) bool {
 	switch x.w[i].sense.form {
 	case pastForm:
 		return true

@@ -48,6 +48,16 @@ func TestClauses(t *testing.T) {
 		{"Saar is in Tallinn.", nil},
 		{"A quake of magnitude 6.8 shook Riga on Friday.", []string{"shook DISASTER asserted > @riga 2025-03-07"}},
 		{"Saar, left, and Korpi in Tallinn.", nil},
+		{"NATO spokesman Saar criticized Russia, Ukraine and Korpi's office.", []string{"criticized ACCUSE asserted saar>russia,ukraine @ "}},
+		{"Saar, NATO chief, slammed Korpi's plan for Ukraine.", []string{"slammed ACCUSE asserted saar> @ "}},
+		{"Leaders of NATO and Ukraine threatened sanctions against Russia.", []string{"threatened THREATEN asserted >russia @ "}},
+		{"Guards of Saar attacked Korpi, blocking NATO.", []string{"attacked ASSAULT asserted >korpi @ "}},
+		{"Saar spoke in Riga on Friday.", []string{"spoke STATEMENT asserted saar> @riga 2025-03-07"}},
+		{"Saar spoke with Korpi in Riga.", []string{"spoke CONSULT asserted saar>korpi @riga "}},
+		{"The election in Riga was close.", []string{"election  asserted > @riga "}},
+		{"There was an election in Riga on Friday.", []string{"election ELECTION asserted > @riga 2025-03-07"}},
+		{"Election officials in Riga met on Friday.", []string{"met CONSULT asserted > @riga 2025-03-07"}},
+		{"NATO added another post in Riga.", []string{"added  asserted nato> @riga "}},
 		{"The attack in Kharkiv on Friday killed six.", []string{"killed ASSAULT asserted > @kharkiv 2025-03-07"}},
 	}
 	for _, tt := range tests {

@@ -50,6 +50,7 @@ type Scratch struct {
 	cutter                cutter
 	front, behind, agent  []string
 	subject, before, here []string
+	marks                 []mark
 }
 
 // Find ties actors, places and dates together. An event needs at least one
@@ -181,6 +182,7 @@ func (f *finder) sentence(fd text.Field, t *text.Tokens, s text.Sentence) {
 	x.load(t, s)
 	x.cut()
 	x.adopt()
+	f.mark(as)
 	f.subject = f.subject[:0]
 	for i := range x.clauses {
 		c := &x.clauses[i]
@@ -188,7 +190,7 @@ func (f *finder) sentence(fd text.Field, t *text.Tokens, s text.Sentence) {
 			continue
 		}
 		cs := x.span(c)
-		e := Event{Field: fd, Span: span, Sentence: span.Of(t.Text), Trigger: x.at(c.trigger).Of(t.Text), Type: typeNames[c.typ], Modality: c.modality()}
+		e := Event{Field: fd, Span: span, Sentence: span.Of(t.Text), Trigger: x.at(c.trigger).Of(t.Text), At: x.at(c.trigger), Type: typeNames[c.typ], Modality: c.modality()}
 		f.who(&e, c, as, cs)
 		f.here = f.here[:0]
 		for _, m := range ps {
@@ -233,78 +235,6 @@ func (f *finder) take(fd text.Field, span text.Span) (as []Actor, ps []Place, ds
 		f.d++
 	}
 	return as, ps, f.in.Dates[from:f.d]
-}
-
-// who fills the actors of an event and who acts on whom. The clause's subject is
-// left for a clause behind it that has none of its own.
-func (f *finder) who(e *Event, c *clause, as []Actor, cs text.Span) {
-	at := f.cutter.at(c.trigger)
-	f.front, f.behind, f.agent = f.front[:0], f.behind[:0], f.agent[:0]
-	all := f.before[:0]
-	for _, m := range as {
-		if !cs.Contains(m.Span) || f.zoned(e.Field, m.Span) {
-			continue
-		}
-		all = add(all, m.ID)
-		switch {
-		case m.Span.End <= at.Start:
-			f.front = add(f.front, m.ID)
-		case m.Span.Start >= at.End && f.cutter.byAgent(c, m.Span):
-			f.agent = add(f.agent, m.ID)
-		case m.Span.Start >= at.End:
-			f.behind = add(f.behind, m.ID)
-		}
-	}
-	if len(f.front) == 0 && (c.inherits || f.cutter.pronoun(c)) {
-		for _, id := range f.subject {
-			f.front = add(f.front, id)
-			all = add(all, id)
-		}
-	}
-	f.before = all
-	e.Actors = f.keep(all)
-	switch {
-	case c.noun:
-	case c.passive:
-		e.Source, e.Target = f.keep(f.agent), f.keep(f.front)
-	case c.say && len(f.front) == 0:
-		e.Source = f.keep(f.behind)
-	default:
-		e.Source, e.Target = f.keep(f.front), f.keep(f.behind)
-	}
-	if len(f.front) > 0 {
-		f.subject = append(f.subject[:0], f.front...)
-	}
-}
-
-// pronoun reports whether he, she or they is the clause's subject.
-func (x *cutter) pronoun(c *clause) bool {
-	for i := c.first; i < c.trigger && i < c.first+4; i++ {
-		if x.w[i].gram&gPronoun != 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// byAgent reports whether "by" stands before a mention, titles between them
-// allowed.
-func (x *cutter) byAgent(c *clause, m text.Span) bool {
-	for i := c.trigger + 1; i < c.last; i++ {
-		if x.at(i).Start < m.Start {
-			continue
-		}
-		for j := i - 1; j > c.trigger && j >= i-5; j-- {
-			if x.w[j].gram&gBy != 0 {
-				return true
-			}
-			if x.w[j].gram&gPunct != 0 {
-				return false
-			}
-		}
-		return false
-	}
-	return false
 }
 
 // when attaches a date: the nearest in the clause, else one of the sentence

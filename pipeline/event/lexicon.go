@@ -32,7 +32,7 @@ type sense struct {
 }
 
 // gram is the set of grammatical classes of a word.
-type gram uint32
+type gram uint64
 
 const (
 	gBe gram = 1 << iota
@@ -65,11 +65,19 @@ const (
 	gUpper // starts with a capital
 	gPoss  // possessive mark
 	gPast  // unknown to the lexicon, ends in -ed
+	gPrep
+	gActs   // a noun that acts for the name before it: NATO officials
+	gTime   // an adverb of time
+	gTells  // a verb of saying whose object is who hears it
+	gAdds   // a verb of saying only before what is said
+	gThere  // there
+	gInside // between brackets
 )
 
 var gramNames = map[string]gram{"BE": gBe, "AUX": gAux, "PASTAUX": gPastaux, "BARE": gBare, "WILL": gWill, "WOULD": gWould, "MODAL": gModal,
 	"NOT": gNot, "NONE": gNone, "TO": gTo, "PLANNED": gPlanned, "THAT": gThat, "RELATIVE": gRelative, "WHILE": gWhile, "IF": gIf, "AFTER": gAfter,
-	"AND": gAnd, "BY": gBy, "ARTICLE": gArticle, "DET": gDet, "PRONOUN": gPronoun, "DENY": gDeny}
+	"AND": gAnd, "BY": gBy, "ARTICLE": gArticle, "DET": gDet, "PRONOUN": gPronoun, "DENY": gDeny,
+	"PREP": gPrep, "ACTS": gActs, "TIME": gTime, "TELLS": gTells, "ADDS": gAdds, "THERE": gThere}
 
 // anyAux are the auxiliaries of all kinds.
 const anyAux = gBe | gAux | gWill | gWould | gModal

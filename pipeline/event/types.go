@@ -16,6 +16,7 @@ type Event struct {
 	Places     []string    `json:"places"`
 	Date       *timex.Date `json:"date,omitempty"`
 	Trigger    string      `json:"trigger,omitempty"`
+	At         text.Span   `json:"-"` // of Trigger, in Field
 	Type       string      `json:"type,omitempty"`
 	Source     []string    `json:"source,omitempty"` // actor ids that act
 	Target     []string    `json:"target,omitempty"` // actor ids acted on

@@ -81,7 +81,7 @@ func (t *Table) timexes(dir string) error {
 			{"interval F1", "", func(s *Scores) Count { return s.Interval }},
 			{"calendar-only F1", set.calendar, func(s *Scores) Count { return s.Calendar }},
 		} {
-			low, high := bootstrap(len(each), func(pick []int) float64 {
+			low, high := Bootstrap(len(each), func(pick []int) float64 {
 				var c Count
 				for _, i := range pick {
 					c.add(m.of(&each[i]))
@@ -124,7 +124,7 @@ func (t *Table) forms(dir string) error {
 				held.add(each[i][k])
 			}
 		}
-		low, high := bootstrap(len(each), func(pick []int) float64 {
+		low, high := Bootstrap(len(each), func(pick []int) float64 {
 			var c Count
 			for _, i := range pick {
 				c.add(each[i][k])
@@ -179,9 +179,9 @@ func (t *Table) negatives(dir string) error {
 	return nil
 }
 
-// bootstrap is the 95 % interval of a figure over documents drawn with
+// Bootstrap is the 95 % interval of a figure over documents drawn with
 // replacement, 1,000 times from a fixed seed.
-func bootstrap(n int, figure func(pick []int) float64) (low, high float64) {
+func Bootstrap(n int, figure func(pick []int) float64) (low, high float64) {
 	if n == 0 {
 		return 0, 0
 	}
