@@ -300,6 +300,7 @@ func TestFlatFields(t *testing.T) {
 		"actor.path":          `["p:marta-olsson","cty:ru","org:kremlin","gen:ru:mil"]`,
 		"actor.country":       `["US","RU"]`,
 		"actor.role":          `["p:marta-olsson|GOV","p:marta-olsson|GOV|current"]`,
+		"actor.role_code":     `["GOV"]`,
 		"actor.role_text":     `["Mayor","skier"]`,
 		"actor.text":          `["Marta Olsson","Olsson","the Mayor","Kremlin","Russian soldiers","Nameless Co"]`,
 		"actor.label":         `["p:marta-olsson|Marta Olsson","org:kremlin|Kremlin","gen:ru:mil|Russian soldiers"]`,

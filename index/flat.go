@@ -53,6 +53,11 @@ func (e *encoder) actors(as []*actor.Actor) {
 			}
 		}
 	})
+	e.each(as, "role_code", func(a *actor.Actor) {
+		for _, r := range a.Roles {
+			e.add(r.Code)
+		}
+	})
 	e.each(as, "role_text", func(a *actor.Actor) {
 		for _, r := range a.Roles {
 			e.add(r.Text)

@@ -75,7 +75,7 @@ var flat = slices.Concat(
 			fields(Keyword, "verdict", "duplicate_of", "derived_from", "story", "relation", "first"),
 			fields(Float, "containment"), fields(Boolean, "hidden"))...),
 		object("actor", slices.Concat(
-			fields(Keyword, "id", "name", "type", "country", "path", "role"),
+			fields(Keyword, "id", "name", "type", "country", "path", "role", "role_code"),
 			fields(Names, "role_text", "text"), fields(Label, "label"))...),
 		object("place", slices.Concat(
 			fields(Keyword, "id", "name", "country", "path", "event_path", "dateline_path", "metonym_path"),

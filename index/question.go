@@ -110,6 +110,10 @@ func (q *Query) Check() error {
 		return fmt.Errorf("%w: offset %d, limit %d: want no negative number", ErrQuery, q.Offset, q.Limit)
 	case q.Offset+q.Limit > Window:
 		return fmt.Errorf("%w: results beyond %d: ask a narrower question", ErrQuery, Window)
+	case q.After != "" && q.Offset > 0:
+		return fmt.Errorf("%w: after and offset: want one of them", ErrQuery)
+	case q.Box != nil && !q.Box.valid():
+		return fmt.Errorf("%w: box: want west, south, east, north in degrees, south below north", ErrQuery)
 	}
 	k := q.Kind()
 	for _, f := range q.Facets {
@@ -121,6 +125,18 @@ func (q *Query) Check() error {
 		return fmt.Errorf("%w: sort %q: want relevance, published, event_date or received, with - for newest first", ErrQuery, q.Sort)
 	}
 	return nil
+}
+
+func (b *Box) valid() bool {
+	return b.West >= -180 && b.West <= 180 && b.East >= -180 && b.East <= 180 && b.South >= -90 && b.North <= 90 && b.South < b.North
+}
+
+// RoleField is the field that a value of Query.Roles is looked for in.
+func RoleField(role string) string {
+	if strings.Contains(role, "|") {
+		return "actor.role"
+	}
+	return "actor.role_code"
 }
 
 // Kind is the kind of document that answers the query.

@@ -124,17 +124,25 @@ type Query struct {
 	Authors  []string
 	Story    string
 	Modality []string // events only
+	Roles    []string // each a code (GOV, MIL, …) that somebody there has, or "actor id|code" for one actor; all must be there
+	Box      *Box     // a town or facility of the text lies in it
 	IDs      []string
 	Copies   bool      // include hidden copies
 	Now      time.Time // embargoes that end after this are hidden; never zero
 
+	After     string // Hit.After of the last hit seen, under the same Sort: what comes behind it; Offset is 0 then
 	Sort      string // "", "relevance", "published", "event_date", "-published", …; default relevance with words, else newest first
 	Offset    int
 	Limit     int      // 0 asks for counts alone
 	Facets    []string // fields to count: actor.id, person, organization, place.country, place.path, outlet, authors, source.id, modality, event_date.month …
 	FacetSize int      // values per facet, default 10
+	Days      bool     // count the days of the timeline (event_date.day)
 	Highlight bool
 }
+
+// Box are bounds on the earth in degrees. West may be above East: then the box
+// crosses the date line.
+type Box struct{ West, South, East, North float64 }
 
 // Answer is the reply to a query.
 type Answer struct {
@@ -142,6 +150,7 @@ type Answer struct {
 	TotalIsLowerBound bool
 	Hits              []Hit
 	Facets            map[string][]Bucket
+	Days              []Bucket // the days with documents, 2025-05-18, in their order
 	Took              time.Duration
 }
 
@@ -152,6 +161,7 @@ type Hit struct {
 	Score      float64
 	Source     json.RawMessage
 	Highlights map[string][]string // field to fragments with \x02 and \x03 around matches
+	After      string              // the hit's place in the order, for Query.After; of meaning to its store alone
 }
 
 // Bucket counts one value of a facet.

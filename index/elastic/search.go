@@ -23,7 +23,15 @@ func (s *Store) Search(ctx context.Context, q *index.Query) (*index.Answer, erro
 	if err := q.Check(); err != nil {
 		return nil, err
 	}
-	a, err := s.find(ctx, q.Kind(), searchBody(q))
+	body := searchBody(q)
+	if q.After != "" {
+		after, err := parseAfter(q.After)
+		if err != nil {
+			return nil, err
+		}
+		body["search_after"] = after
+	}
+	a, err := s.find(ctx, q.Kind(), body)
 	if err != nil {
 		return nil, err
 	}
@@ -55,8 +63,8 @@ func searchBody(q *index.Query) obj {
 	if must == nil {
 		delete(body["query"].(obj)["bool"].(obj), "must")
 	}
-	if len(q.Facets) > 0 {
-		body["aggs"] = facets(q)
+	if aggs := facets(q); len(aggs) > 0 {
+		body["aggs"] = aggs
 	}
 	if q.Highlight && q.Limit > 0 {
 		body["highlight"] = highlight(k)
@@ -98,6 +106,12 @@ func filters(q *index.Query) []any {
 		default:
 			fs = append(fs, phrase("place.text", p))
 		}
+	}
+	for _, r := range q.Roles {
+		fs = append(fs, term(index.RoleField(r), r))
+	}
+	if b := q.Box; b != nil {
+		fs = append(fs, obj{"geo_bounding_box": obj{"place.point": obj{"top": b.North, "left": b.West, "bottom": b.South, "right": b.East}}})
 	}
 	fs = append(fs, between("event_date.range", q.From, q.To)...)
 	fs = append(fs, between("published", q.PubFrom, q.PubTo)...)
@@ -163,7 +177,25 @@ func facets(q *index.Query) obj {
 	for _, f := range q.Facets {
 		aggs[f] = obj{"terms": obj{"field": f, "size": size, "order": []any{obj{"_count": "desc"}, obj{"_key": "asc"}}}}
 	}
+	if q.Days {
+		aggs[daysAgg] = obj{"date_histogram": obj{"field": "event_date.day", "calendar_interval": "day", "min_doc_count": 1, "format": "yyyy-MM-dd"}}
+	}
 	return aggs
+}
+
+// daysAgg is the name of the timeline among the aggregations; no field has it.
+const daysAgg = "days of the timeline"
+
+// parseAfter reads Query.After: the sort values of a hit, a number or nothing
+// and the id.
+func parseAfter(s string) (json.RawMessage, error) {
+	var number *float64
+	var id string
+	values := []any{&number, &id}
+	if err := json.Unmarshal([]byte(s), &values); err != nil || len(values) != 2 || id == "" {
+		return nil, fmt.Errorf("%w: after: no place in an order of this index", index.ErrQuery)
+	}
+	return json.RawMessage(s), nil
 }
 
 func highlight(k index.Kind) obj {
@@ -199,11 +231,13 @@ type found struct {
 			Score     *float64            `json:"_score"`
 			Source    json.RawMessage     `json:"_source"`
 			Highlight map[string][]string `json:"highlight"`
+			Sort      json.RawMessage     `json:"sort"`
 		} `json:"hits"`
 	} `json:"hits"`
 	Aggs map[string]struct {
 		Buckets []struct {
-			Key   string `json:"key"`
+			Key   any    `json:"key"`           // a string; of dates a number
+			Text  string `json:"key_as_string"` // of dates alone
 			Count int64  `json:"doc_count"`
 		} `json:"buckets"`
 	} `json:"aggregations"`
@@ -246,7 +280,7 @@ func read(f *found) *index.Answer {
 		Took: time.Duration(f.Took) * time.Millisecond,
 	}
 	for _, h := range f.Hits.Hits {
-		hit := index.Hit{ID: h.ID, Source: h.Source, Highlights: h.Highlight}
+		hit := index.Hit{ID: h.ID, Source: h.Source, Highlights: h.Highlight, After: string(h.Sort)}
 		if h.Score != nil {
 			hit.Score = *h.Score
 		}
@@ -258,7 +292,15 @@ func read(f *found) *index.Answer {
 	for name, agg := range f.Aggs {
 		buckets := make([]index.Bucket, 0, len(agg.Buckets))
 		for _, b := range agg.Buckets {
-			buckets = append(buckets, index.Bucket{Value: b.Key, Count: b.Count})
+			value, ok := b.Key.(string)
+			if !ok {
+				value = b.Text
+			}
+			buckets = append(buckets, index.Bucket{Value: value, Count: b.Count})
+		}
+		if name == daysAgg {
+			a.Days = buckets
+			continue
 		}
 		a.Facets[name] = buckets
 	}

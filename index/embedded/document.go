@@ -18,7 +18,56 @@ const (
 	fieldKind    = "_kind"    // article or event
 	fieldVersion = "_version" // external version, 14 hex digits
 	fieldSource  = "_source"  // the document as it was sent
+	fieldShown   = "_shown"   // who may see it, see shown; none: nobody
 )
+
+// Values of fieldShown, after the kind's name. One term instead of five
+// conditions: every question has them, and each cost a pass over all documents.
+const (
+	shownCopy    = "/copy"    // to who asks for copies
+	shownEmbargo = "/embargo" // once its embargo has ended
+)
+
+// visibility gathers what decides who may see a document.
+type visibility struct {
+	status  string
+	embargo bool
+	hidden  bool
+}
+
+// see takes note of a field that decides.
+func (v *visibility) see(path string, raw []byte) {
+	switch path {
+	case "status":
+		b, _ := unquote(raw)
+		v.status = string(b)
+	case "embargo":
+		v.embargo = true
+	case "dedup.hidden":
+		v.hidden = string(raw) == "true"
+	}
+}
+
+// shown are the terms of a document, one or none; that of an embargoed copy has
+// both endings. An embargo without an end never ends.
+func (v *visibility) shown(k index.Kind) string {
+	s := kindName(k)
+	switch v.status {
+	case "withdrawn", "withheld", index.Unused:
+		return ""
+	case "embargoed":
+		if !v.embargo {
+			return ""
+		}
+	}
+	if v.embargo {
+		s += shownEmbargo
+	}
+	if v.hidden {
+		s += shownCopy
+	}
+	return s
+}
 
 const (
 	valueOptions = bleveindex.IndexField | bleveindex.DocValues | bleveindex.SkipFreqNorm // counted and sorted
@@ -45,7 +94,9 @@ func kindName(k index.Kind) string {
 func convert(key string, a *index.Action) (*document.Document, error) {
 	doc := document.NewDocument(key)
 	n := map[string]uint64{} // values so far of each field with positions
+	var see visibility
 	err := index.Visit(a.Kind, a.Source, func(path string, t index.Type, raw []byte) error {
+		see.see(path, raw)
 		switch t {
 		case index.Keyword, index.Label, index.Folded:
 			v, err := unquote(raw)
@@ -83,6 +134,13 @@ func convert(key string, a *index.Action) (*document.Document, error) {
 			number(doc, path+".lt", lt)
 		case index.Boolean:
 			add(doc, path, raw, termOptions, exact)
+		case index.Point:
+			var at struct{ Lat, Lon float64 }
+			if err := json.Unmarshal(raw, &at); err != nil {
+				return fmt.Errorf("%w: %w", index.ErrMapping, err) // not reached: Visit has read it
+			}
+			doc.AddField(document.NewGeoPointFieldWithIndexingOptions(path, []uint64{n[path]}, at.Lon, at.Lat, valueOptions))
+			n[path]++
 		}
 		return nil
 	})
@@ -90,6 +148,9 @@ func convert(key string, a *index.Action) (*document.Document, error) {
 		return nil, err
 	}
 	add(doc, fieldKind, []byte(kindName(a.Kind)), termOptions, exact)
+	if s := see.shown(a.Kind); s != "" {
+		add(doc, fieldShown, []byte(s), termOptions, exact)
+	}
 	add(doc, fieldVersion, fmt.Appendf(nil, "%014x", a.Version), valueOptions, exact)
 	doc.AddField(document.NewTextFieldCustom(fieldSource, nil, a.Source, bleveindex.StoreField, nil))
 	return doc, nil

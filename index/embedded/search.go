@@ -4,12 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
-	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/analysis"
-	"github.com/blevesearch/bleve/v2/search"
 	"github.com/blevesearch/bleve/v2/search/query"
 
 	"dateline/index"
@@ -20,119 +19,85 @@ func (s *Store) Search(ctx context.Context, q *index.Query) (*index.Answer, erro
 	if err := q.Check(); err != nil {
 		return nil, err
 	}
-	clauses := index.ParseWords(q.Words)
-	req := bleve.NewSearchRequestOptions(nil, q.Limit, q.Offset, false)
-	req.Fields = []string{fieldSource}
-	req.Query, req.Score = build(q, clauses)
-	req.Sort = order(q)
-	size := q.FacetSize
-	if size <= 0 {
-		size = index.DefaultFacetSize
-	}
-	for _, f := range q.Facets {
-		req.AddFacet(f, bleve.NewFacetRequest(f, size))
-	}
-	res, err := s.idx.SearchInContext(ctx, req)
+	begin := time.Now()
+	v, err := s.view(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("search: %w", err)
+		return nil, err
 	}
-	return s.answer(q, clauses, res)
+	defer v.close()
+	clauses := index.ParseWords(q.Words)
+	where, wanted := conditions(q, clauses)
+	field, down, _ := q.Order()
+	if wanted != nil && field != "" { // no score is asked for
+		where, wanted = append(where, matching{wanted}), nil
+	}
+	set, err := v.meet(where)
+	if err != nil {
+		return nil, err
+	}
+	t, err := newTop(v, q, field, down)
+	if err != nil {
+		return nil, err
+	}
+	if wanted != nil {
+		set, err = t.byScore(set, wanted)
+	} else {
+		err = t.byNumber(set, field)
+	}
+	if err != nil {
+		return nil, err
+	}
+	a := &index.Answer{Total: set.count()}
+	if a.Hits, err = t.hits(q, clauses); err != nil {
+		return nil, err
+	}
+	if err := v.count(q, set, a); err != nil {
+		return nil, err
+	}
+	a.Took = time.Since(begin)
+	return a, nil
 }
 
-// build writes a query in bleve's language. Words make the score; the other
-// conditions filter, since the fields they look into have no frequencies to
-// score by. Without words nothing is scored.
-func build(q *index.Query, clauses []index.Clause) (query.Query, string) {
-	filter, not := conditions(q)
-	var must []query.Query
+// conditions are what a document must meet: those that only filter, and the
+// words, which make the score too; nil if there are none.
+func conditions(q *index.Query, clauses []index.Clause) (every, query.Query) {
+	where := append(every{visible(q)}, filters(q)...)
+	var wanted []query.Query
 	for _, c := range clauses {
 		w := words(q.Kind(), c)
 		switch {
 		case w == nil: // stop words alone
 		case c.Not:
-			not = append(not, w)
+			where = append(where, except{matching{w}})
 		default:
-			must = append(must, w)
+			wanted = append(wanted, w)
 		}
 	}
-	if must == nil {
-		return query.NewBooleanQuery(filter, nil, not), "none"
+	if wanted == nil {
+		return where, nil
 	}
-	b := query.NewBooleanQuery(must, nil, not)
-	b.AddFilter(query.NewConjunctionQuery(filter))
-	return b, ""
+	return where, query.NewConjunctionQuery(wanted)
 }
 
-func (s *Store) answer(q *index.Query, clauses []index.Clause, res *bleve.SearchResult) (*index.Answer, error) {
-	a := &index.Answer{Total: int64(res.Total), Took: res.Took}
-	for _, h := range res.Hits {
-		_, id, _ := strings.Cut(h.ID, "/")
-		source, _ := h.Fields[fieldSource].(string)
-		hit := index.Hit{ID: id, Score: h.Score, Source: json.RawMessage(source)}
-		if q.Highlight {
-			hit.Highlights = highlight(q.Kind(), clauses, hit.Source)
-		}
-		a.Hits = append(a.Hits, hit)
+// visible are the documents of a kind that may be seen at the question's time.
+func visible(q *index.Query) condition {
+	kind := kindName(q.Kind())
+	open, held := []string{kind}, []string{kind + shownEmbargo}
+	if q.Copies {
+		open, held = append(open, kind+shownCopy), append(held, kind+shownEmbargo+shownCopy)
 	}
-	if len(q.Facets) == 0 {
-		return a, nil
+	return either{
+		terms{fieldShown, open},
+		every{terms{fieldShown, held}, within{"embargo", math.MinInt64, q.Now.UnixMilli()}},
 	}
-	a.Facets = make(map[string][]index.Bucket, len(q.Facets))
-	for _, f := range q.Facets {
-		buckets := []index.Bucket{}
-		if fr := res.Facets[f]; fr != nil && fr.Terms != nil {
-			for _, t := range fr.Terms.Terms() {
-				buckets = append(buckets, index.Bucket{Value: t.Term, Count: int64(t.Count)})
-			}
-		}
-		if err := s.label(index.LabelField(f), buckets); err != nil {
-			return nil, err
-		}
-		a.Facets[f] = buckets
-	}
-	return a, nil
 }
 
-// label names ids from the terms of a label field, "id|name": of several names
-// the most frequent, of equals the first in the alphabet.
-func (s *Store) label(field string, buckets []index.Bucket) error {
-	if field == "" {
-		return nil
-	}
-	for i := range buckets {
-		prefix := buckets[i].Value + "|"
-		dict, err := s.idx.FieldDictPrefix(field, []byte(prefix))
-		if err != nil {
-			return fmt.Errorf("labels of %s: %w", field, err)
-		}
-		best := uint64(0)
-		for {
-			e, err := dict.Next()
-			if err != nil {
-				return fmt.Errorf("labels of %s: %w", field, err)
-			}
-			if e == nil {
-				break
-			}
-			if e.Count > best {
-				best, buckets[i].Label = e.Count, e.Term[len(prefix):]
-			}
-		}
-		if err := dict.Close(); err != nil {
-			return fmt.Errorf("labels of %s: %w", field, err)
-		}
-	}
-	return nil
-}
-
-// conditions are what a document must and must not be, beside its words.
-func conditions(q *index.Query) (must, not []query.Query) {
-	must = []query.Query{term(fieldKind, kindName(q.Kind()))}
+func filters(q *index.Query) (must every) {
 	for _, a := range q.Actors {
 		if index.IsActorID(a) {
 			must = append(must, term("actor.path", a))
 		} else {
-			must = append(must, nameQuery("actor.text", a))
+			must = append(must, name("actor.text", a))
 		}
 	}
 	for _, p := range q.Places {
@@ -140,23 +105,29 @@ func conditions(q *index.Query) (must, not []query.Query) {
 		case id && sure:
 			must = append(must, term("place.path", p))
 		case id:
-			must = append(must, query.NewDisjunctionQuery([]query.Query{term("place.path", p), nameQuery("place.text", p)}))
+			must = append(must, either{term("place.path", p), name("place.text", p)})
 		default:
-			must = append(must, nameQuery("place.text", p))
+			must = append(must, name("place.text", p))
 		}
+	}
+	for _, r := range q.Roles {
+		must = append(must, term(index.RoleField(r), r))
+	}
+	if b := q.Box; b != nil {
+		must = append(must, box{"place.point", b.West, b.South, b.East, b.North})
 	}
 	// Two half-open intervals meet if each begins before the other ends.
 	if !q.From.IsZero() {
-		must = append(must, above("event_date.range.lt", q.From, false))
+		must = append(must, within{"event_date.range.lt", q.From.UnixMilli() + 1, math.MaxInt64})
 	}
 	if !q.To.IsZero() {
-		must = append(must, below("event_date.range.gte", q.To))
+		must = append(must, within{"event_date.range.gte", math.MinInt64, q.To.UnixMilli() - 1})
 	}
 	if !q.PubFrom.IsZero() {
-		must = append(must, above("published", q.PubFrom, true))
+		must = append(must, within{"published", q.PubFrom.UnixMilli(), math.MaxInt64})
 	}
 	if !q.PubTo.IsZero() {
-		must = append(must, below("published", q.PubTo))
+		must = append(must, within{"published", math.MinInt64, q.PubTo.UnixMilli() - 1})
 	}
 	for _, t := range []struct {
 		field  string
@@ -173,56 +144,27 @@ func conditions(q *index.Query) (must, not []query.Query) {
 	if q.Story != "" {
 		must = append(must, term("story", q.Story))
 	}
-	not = append(not, anyOf("status", []string{"withdrawn", "withheld", index.Unused}, nil), above("embargo", q.Now, false))
-	if !q.Copies {
-		not = append(not, term("dedup.hidden", "true"))
-	}
-	// An embargo without an end never ends.
-	first := -1e18
-	ends := query.NewNumericRangeQuery(&first, nil)
-	ends.SetField("embargo")
-	not = append(not, query.NewBooleanQuery([]query.Query{term("status", "embargoed")}, nil, []query.Query{ends}))
-	return must, not
+	return must
 }
 
-func term(field, value string) query.Query {
-	t := query.NewTermQuery(value)
-	t.SetField(field)
-	return t
-}
-
-func anyOf(field string, values []string, norm func(string) string) query.Query {
-	var or []query.Query
+func anyOf(field string, values []string, norm func(string) string) condition {
+	t := terms{field: field}
 	for _, v := range values {
 		if norm != nil {
 			v = norm(v)
 		}
-		or = append(or, term(field, v))
+		t.values = append(t.values, v)
 	}
-	return query.NewDisjunctionQuery(or)
+	return t
 }
 
-func above(field string, t time.Time, inclusive bool) query.Query {
-	min := float64(t.UnixMilli())
-	r := query.NewNumericRangeInclusiveQuery(&min, nil, &inclusive, nil)
-	r.SetField(field)
-	return r
-}
-
-func below(field string, t time.Time) query.Query {
-	max := float64(t.UnixMilli())
-	r := query.NewNumericRangeQuery(nil, &max)
-	r.SetField(field)
-	return r
-}
-
-// nameQuery finds a name as a phrase; one without a word finds nothing.
-func nameQuery(field, name string) query.Query {
-	p := phrase(names, field, name, 1)
+// name finds a name as a phrase; one without a word finds nothing.
+func name(field, s string) condition {
+	p := phrase(names, field, s, 1)
 	if p == nil {
-		return query.NewMatchNoneQuery()
+		return none{}
 	}
-	return p
+	return matching{p}
 }
 
 // words finds one clause in any of the text fields; nil if it has stop words
@@ -262,11 +204,28 @@ func phrase(an analysis.Analyzer, field, text string, boost float64) query.Query
 	return p
 }
 
-func order(q *index.Query) search.SortOrder {
-	field, down, _ := q.Order()
-	tie := &search.SortField{Field: "doc_id", Type: search.SortFieldAsString}
-	if field == "" {
-		return search.SortOrder{&search.SortScore{Desc: true}, tie}
+// hits reads the documents of the page.
+func (t *top) hits(q *index.Query, clauses []index.Clause) ([]index.Hit, error) {
+	var hits []index.Hit
+	for _, p := range t.page() {
+		h := index.Hit{ID: p.id, After: p.cursor()}
+		if t.field == "" {
+			h.Score = p.key
+		}
+		err := t.view.segs[p.seg].VisitDocument(uint64(p.doc), func(field string, _ byte, value []byte, _ []uint64) bool {
+			if field != fieldSource {
+				return true
+			}
+			h.Source = json.RawMessage(strings.Clone(string(value)))
+			return false
+		})
+		if err != nil {
+			return nil, fmt.Errorf("document %s: %w", p.id, err)
+		}
+		if q.Highlight {
+			h.Highlights = highlight(q.Kind(), clauses, h.Source)
+		}
+		hits = append(hits, h)
 	}
-	return search.SortOrder{&search.SortField{Field: field, Desc: down, Type: search.SortFieldAsNumber, Missing: search.SortFieldMissingLast}, tie}
+	return hits, nil
 }

@@ -27,6 +27,8 @@ type Store struct {
 	// write is held from reading the stored versions until the batch is on
 	// disk, so that two bulks cannot both think their version is the newest.
 	write sync.Mutex
+
+	columns columns
 }
 
 var _ index.Store = (*Store)(nil)
@@ -37,8 +39,18 @@ var ErrLocked = errors.New("another process has the embedded index open")
 // ErrNewer says that the folder was written by a newer release.
 var ErrNewer = errors.New("the embedded index was written by a newer release of Dateline")
 
-// schemaKey holds index.Schema in decimal.
-var schemaKey = []byte("dateline.schema")
+// ErrOlder says that the folder was written by an older release in a way that
+// this one cannot read: remove it and replay the topic.
+var ErrOlder = errors.New("the embedded index was written by an older release of Dateline: remove the folder and replay")
+
+// schemaKey holds index.Schema, layoutKey layout, in decimal.
+var (
+	schemaKey = []byte("dateline.schema")
+	layoutKey = []byte("dateline.layout")
+)
+
+// layout is the version of what convert makes of a document.
+const layout = 2
 
 // Open opens the index in dir, or makes one there. What was acknowledged
 // before the process was killed is there again.
@@ -61,9 +73,6 @@ func Open(dir string) (*Store, error) {
 		if err != nil {
 			return nil, fmt.Errorf("embedded index in %s: %w", dir, err)
 		}
-		if err := idx.SetInternal(schemaKey, []byte(strconv.Itoa(index.Schema))); err != nil {
-			return nil, errors.Join(fmt.Errorf("embedded index in %s: %w", dir, err), idx.Close())
-		}
 	} else if err != nil {
 		if err.Error() == "timeout" { // bbolt's, which it does not wrap
 			err = ErrLocked
@@ -77,20 +86,34 @@ func Open(dir string) (*Store, error) {
 	return s, nil
 }
 
+// checkSchema compares what the folder was written by with what this release
+// writes. An empty folder may have no marks yet: killed before they were made.
 func (s *Store) checkSchema() error {
-	b, err := s.idx.GetInternal(schemaKey)
-	if err != nil {
-		return err
-	}
-	if b == nil { // killed between making the folder and writing the schema
-		return s.idx.SetInternal(schemaKey, []byte(strconv.Itoa(index.Schema)))
-	}
-	v, err := strconv.Atoi(string(b))
-	if err != nil {
-		return fmt.Errorf("schema %q: %w", b, err)
-	}
-	if v > index.Schema {
-		return fmt.Errorf("schema %d, this release writes %d: %w", v, index.Schema, ErrNewer)
+	for _, mark := range []struct {
+		key  []byte
+		want int
+	}{{schemaKey, index.Schema}, {layoutKey, layout}} {
+		b, err := s.idx.GetInternal(mark.key)
+		if err != nil {
+			return err
+		}
+		if b == nil {
+			if n, err := s.idx.DocCount(); err != nil || n > 0 {
+				return errors.Join(err, ErrOlder)
+			}
+			if err := s.idx.SetInternal(mark.key, []byte(strconv.Itoa(mark.want))); err != nil {
+				return err
+			}
+			continue
+		}
+		switch v, err := strconv.Atoi(string(b)); {
+		case err != nil:
+			return fmt.Errorf("%s %q: %w", mark.key, b, err)
+		case v > mark.want:
+			return fmt.Errorf("%s is %d, this release writes %d: %w", mark.key, v, mark.want, ErrNewer)
+		case v < mark.want && string(mark.key) == string(layoutKey):
+			return fmt.Errorf("%s is %d, this release writes %d: %w", mark.key, v, mark.want, ErrOlder)
+		}
 	}
 	return nil
 }

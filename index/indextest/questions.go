@@ -38,6 +38,8 @@ func questions(t *testing.T, open Open) {
 	t.Run("order", func(t *testing.T) { order(t, s) })
 	t.Run("paging", func(t *testing.T) { paging(t, s) })
 	t.Run("refused", func(t *testing.T) { refused(t, s) })
+	t.Run("days", func(t *testing.T) { days(t, s) })
+	t.Run("cursors", func(t *testing.T) { cursors(t, s) }) // last: it adds an article
 }
 
 // articles asks for articles; each want is a set.
@@ -91,6 +93,12 @@ func articles(t *testing.T, s store) {
 		"story with its copies":  {index.Query{Story: id(bridge), Copies: true}, []int{bridge, copied}},
 		"story":                  {index.Query{Story: id(bridge)}, []int{bridge}},
 		"ids":                    {index.Query{IDs: []string{id(war), id(far), id(killed)}}, []int{war, far}},
+		"role":                   {index.Query{Roles: []string{"GOV"}}, []int{bridge, apart, abroad}},
+		"role of an actor":       {index.Query{Roles: []string{"p:ruben-pena|GOV|current"}}, []int{abroad}},
+		"two roles":              {index.Query{Roles: []string{"GOV", "MIL"}}, nil},
+		"box":                    {index.Query{Box: &index.Box{West: -95, South: 44, East: -90, North: 47}}, []int{bridge, apart}},
+		"smaller box":            {index.Query{Box: &index.Box{West: -95, South: 44, East: -92.5, North: 47}}, []int{apart}},
+		"box over the date line": {index.Query{Box: &index.Box{West: 20, South: 10, East: -98, North: 60}}, []int{abroad, baltic, war, far}},
 		"who, where and when":    {index.Query{Actors: []string{"olsson"}, Places: []string{"Duluth"}, From: at("2025-05-18"), To: at("2025-05-19"), Words: "bridge"}, []int{bridge}},
 		"hidden are not counted": {index.Query{Words: "whales"}, nil},
 	} {
@@ -313,6 +321,65 @@ func paging(t *testing.T, s store) {
 	}
 	if _, want := s.ask(t, index.Query{}); !slices.Equal(all, want) {
 		t.Errorf("pages %v, want %v", all, want)
+	}
+}
+
+// days: the timeline has every day once, whatever the century.
+func days(t *testing.T, s store) {
+	for name, c := range map[string]struct {
+		q    index.Query
+		want string
+	}{
+		"articles": {index.Query{}, "1939-09-01 1, 2025-04-02 1, 2025-05-11 1, 2025-05-18 1, 2025-05-20 1, 2099-12-31 1"},
+		"events":   {index.Query{Target: index.Events}, "1939-09-01 1, 2025-04-02 1, 2025-05-11 1, 2025-05-18 2, 2025-05-20 1, 2099-12-31 1"},
+		"some":     {index.Query{Actors: []string{"olsson"}, Facets: []string{"outlet"}}, "2025-05-18 1, 2025-05-20 1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c.q.Days = true
+			a, _ := s.ask(t, c.q)
+			var got []string
+			for _, b := range a.Days {
+				got = append(got, fmt.Sprint(b.Value, " ", b.Count))
+			}
+			if strings.Join(got, ", ") != c.want || len(a.Facets) != len(c.q.Facets) {
+				t.Errorf("got %v with %d facets, want %s", got, len(a.Facets), c.want)
+			}
+		})
+	}
+}
+
+// cursors: page after page, each behind the last hit of the one before, is the
+// whole answer in its order, documents without the sort field and ties
+// included.
+func cursors(t *testing.T, s store) {
+	s.index(t, doc(corpusSize+1, "Nothing happened in the harbour", "No day is named, and no bridge."))
+	s.refresh(t)
+	for _, base := range []index.Query{{}, {Words: "harbour"}, {Target: index.Events}, {Actors: []string{"nobody"}}} {
+		for _, sort := range []string{"", "relevance", "published", "-published", "event_date", "-event_date", "received", "-received"} {
+			q := base
+			q.Sort = sort
+			_, want := s.ask(t, q)
+			var got []string
+			for q.Limit = 2; ; {
+				a, ids := s.ask(t, q)
+				if a.Total != int64(len(want)) {
+					t.Errorf("%+v: total %d, want %d", q, a.Total, len(want))
+				}
+				if len(ids) == 0 || len(got) > len(want) {
+					break
+				}
+				got = append(got, ids...)
+				q.After = a.Hits[len(a.Hits)-1].After
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%+v: pages %v, want %v", base, got, want)
+			}
+		}
+	}
+	for _, after := range []string{"x", "[1]", `[1,"a","b"]`, `["a","b"]`, "x y", strings.Repeat("9", 400) + " a"} {
+		if _, err := s.Search(context.Background(), &index.Query{Now: now, Limit: 2, After: after}); !errors.Is(err, index.ErrQuery) {
+			t.Errorf("after %.20q: %v", after, err)
+		}
 	}
 }
 
