@@ -24,7 +24,7 @@ type result struct {
 	TotalIsLowerBound bool                      `json:"total_is_lower_bound"`
 	Hits              []hit                     `json:"hits"`
 	Facets            map[string][]index.Bucket `json:"facets,omitempty"`
-	Next              string                    `json:"next,omitempty"` // address of the next page
+	Next              string                    `json:"next,omitempty"` // address of the next page; there is no end to how deep they go
 }
 
 // hit is one document found.
@@ -77,7 +77,7 @@ func (s *site) apiEvents(w http.ResponseWriter, r *http.Request) error {
 // those of the page.
 func (s *site) apiFacets(w http.ResponseWriter, r *http.Request) error {
 	return s.find(w, r, "", func(q *index.Query) {
-		q.Limit, q.Offset, q.Highlight = 0, 0, false
+		q.Limit, q.Offset, q.After, q.Highlight = 0, 0, "", false
 		if len(q.Facets) == 0 {
 			q.Facets = pageFacets(q.Target)
 		}
@@ -105,17 +105,26 @@ func (s *site) find(w http.ResponseWriter, r *http.Request, target string, chang
 	if change != nil {
 		change(q)
 	}
-	a, err := s.ask(r.Context(), q)
+	ask := *q
+	if q.After != "" {
+		ask.Limit++ // whether there is a next page
+	}
+	a, err := s.ask(r.Context(), &ask)
 	if err != nil {
 		return err
 	}
+	last := int64(q.Offset+len(a.Hits)) >= a.Total
+	if q.After != "" {
+		last = len(a.Hits) <= q.Limit
+	}
+	a.Hits = a.Hits[:min(q.Limit, len(a.Hits))]
 	out := result{Query: rules.Values(q).Encode(), Total: a.Total, TotalIsLowerBound: a.TotalIsLowerBound, Hits: []hit{}, Facets: a.Facets}
 	for _, h := range a.Hits {
 		out.Hits = append(out.Hits, hit{ID: h.ID, Score: h.Score, Highlights: fragments(h.Highlights), Document: h.Source})
 	}
-	if next := q.Offset + len(a.Hits); len(a.Hits) == q.Limit && q.Limit > 0 && int64(next) < a.Total && next+q.Limit <= index.Window {
+	if n := len(a.Hits); n > 0 && !last {
 		more := *q
-		more.Offset = next
+		more.Offset, more.After = 0, a.Hits[n-1].After
 		out.Next = r.URL.Path + "?" + rules.Values(&more).Encode()
 	}
 	w.Header().Set("Server-Timing", fmt.Sprintf("index;dur=%s", strconv.FormatFloat(float64(a.Took)/float64(time.Millisecond), 'f', 1, 64)))

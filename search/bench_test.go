@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"slices"
 	"sync"
 	"testing"
@@ -17,7 +18,10 @@ import (
 	"dateline/search/searchtest"
 )
 
-var benchArticles = flag.Int("articles", 20000, "articles in the store of the benchmarks")
+var (
+	benchArticles = flag.Int("articles", 20000, "articles in the store of the benchmarks")
+	benchStore    = flag.String("store", "", "folder of that store, filled if it is not there and kept; empty: a temporary one")
+)
 
 // big is a store with generated articles, filled once for all benchmarks.
 // TestMain removes its folder with the bundle's.
@@ -29,13 +33,25 @@ var big struct {
 func bigStore(b *testing.B) index.Store {
 	b.Helper()
 	big.once.Do(func() {
-		s, err := embedded.Open(bundle.dir + "/big")
+		dir := *benchStore
+		if dir == "" {
+			dir = bundle.dir + "/big"
+		}
+		_, err := os.Stat(dir + "/filled")
+		filled := err == nil
+		s, err := embedded.Open(dir)
 		if err != nil {
 			b.Fatal(err)
 		}
 		start := time.Now()
 		big.store = s
+		if filled {
+			return
+		}
 		if err := searchtest.Fill(context.Background(), s, articles.Generate(1, *benchArticles)); err != nil {
+			b.Fatal(err)
+		}
+		if err := os.WriteFile(dir+"/filled", nil, 0o644); err != nil {
 			b.Fatal(err)
 		}
 		fmt.Printf("%d articles read and stored in %.0f s\n", *benchArticles, time.Since(start).Seconds())

@@ -54,12 +54,15 @@ const (
 	pAuthor        = "author"
 	pStory         = "story"
 	pModality      = "modality"
+	pRole          = "role"
+	pBox           = "box"
 	pID            = "id"
 	pCopies        = "copies"
 	pTarget        = "target"
 	pSort          = "sort"
 	pLimit         = "limit"
 	pOffset        = "offset"
+	pAfter         = "after"
 	pFacet         = "facet"
 	pFacetSize     = "facet_size"
 	pHighlight     = "highlight"
@@ -69,8 +72,8 @@ const (
 var params = map[string]bool{
 	pWords: false, pActor: true, pPlace: true, pOn: false, pFrom: false, pTo: false,
 	pPublishedFrom: false, pPublishedTo: false, pSource: true, pOutlet: true, pAuthor: true,
-	pStory: false, pModality: true, pID: true, pCopies: false, pTarget: false, pSort: false,
-	pLimit: false, pOffset: false, pFacet: true, pFacetSize: false, pHighlight: false,
+	pStory: false, pModality: true, pRole: true, pBox: false, pID: true, pCopies: false, pTarget: false, pSort: false,
+	pLimit: false, pOffset: false, pAfter: false, pFacet: true, pFacetSize: false, pHighlight: false,
 }
 
 // What one question may hold. A longer one costs the store more than an answer
@@ -117,7 +120,7 @@ var otherNames = map[string]string{
 	"organization": pActor, "organisation": pActor, "where": pPlace, "country": pPlace, "city": pPlace, "location": pPlace,
 	"when": pOn, "date": pOn, "day": pOn, "since": pFrom, "after": pFrom, "start": pFrom, "until": pTo, "before": pTo, "end": pTo,
 	"size": pLimit, "count": pLimit, "per_page": pLimit, "page": pOffset, "order": pSort, "sort_by": pSort, "facets": pFacet,
-	"byline": pAuthor, "type": pTarget, "paper": pOutlet, "feed": pSource,
+	"byline": pAuthor, "cursor": pAfter, "search_after": pAfter, "bbox": pBox, "bounds": pBox, "office": pRole, "type": pTarget, "paper": pOutlet, "feed": pSource,
 }
 
 // near reports whether one letter added, left out or changed makes b of a.

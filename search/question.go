@@ -204,6 +204,8 @@ func (p *parser) names() {
 	q := p.q
 	q.Actors, q.Places = p.values(pActor, MaxValues), p.values(pPlace, MaxValues)
 	q.Sources, q.Outlets, q.Authors = p.values(pSource, MaxValues), p.values(pOutlet, MaxValues), p.values(pAuthor, MaxValues)
+	q.Roles = p.roles()
+	q.Box = p.box()
 	q.Story = p.one(pStory)
 	if q.Story != "" && !isID(q.Story) {
 		p.fail(pStory, "a story is the id of its first article, 32 hex digits", "%s is no story", clip(q.Story))
@@ -330,7 +332,15 @@ func (p *parser) numbers() {
 		p.fail(pFacetSize, "", "0 values are no facet")
 	}
 	if q.Offset+q.Limit > index.Window {
-		p.fail(pOffset, "ask a narrower question", "results beyond %d are not read", index.Window)
+		p.fail(pOffset, "ask a narrower question, or follow the address in next, which has no end", "results beyond %d are not read", index.Window)
+	}
+	if s := p.one(pAfter); s != "" {
+		var err error
+		if q.After, err = readCursor(s, q); err != nil {
+			p.fail(pAfter, "take the address in next as it is", "%v", err)
+		} else if q.Offset > 0 {
+			p.fail(pOffset, "leave it out: after says where to go on", "cannot stand beside after")
+		}
 	}
 }
 
@@ -387,6 +397,8 @@ func (r Rules) Values(q *index.Query) url.Values {
 	add(pAuthor, q.Authors)
 	set(pStory, q.Story)
 	add(pModality, q.Modality)
+	add(pRole, q.Roles)
+	set(pBox, writeBox(q.Box))
 	add(pID, q.IDs)
 	if q.Copies {
 		v.Set(pCopies, "true")
@@ -404,6 +416,7 @@ func (r Rules) Values(q *index.Query) url.Values {
 	if q.Offset != 0 {
 		v.Set(pOffset, strconv.Itoa(q.Offset))
 	}
+	set(pAfter, writeCursor(q.After, q))
 	add(pFacet, q.Facets)
 	if q.FacetSize != index.DefaultFacetSize && q.FacetSize != 0 {
 		v.Set(pFacetSize, strconv.Itoa(q.FacetSize))
@@ -414,7 +427,7 @@ func (r Rules) Values(q *index.Query) url.Values {
 // typed are the parameters that may be typed among the words.
 var typed = map[string]string{
 	"actor": pActor, "who": pActor, "place": pPlace, "where": pPlace, "on": pOn, "when": pOn, "from": pFrom, "to": pTo,
-	"outlet": pOutlet, "author": pAuthor, "by": pAuthor, "source": pSource,
+	"outlet": pOutlet, "author": pAuthor, "by": pAuthor, "source": pSource, "role": pRole,
 }
 
 // inWords takes the parameters out of the words: place:Estonia, who:"Ann Lee".

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"encoding/base64"
 	"errors"
 	"net/url"
 	"reflect"
@@ -32,6 +33,11 @@ func zone(tb testing.TB, name string) *time.Location {
 // rules is 1 June 2025, a Sunday, at noon UTC.
 var rules = Rules{Now: now}
 
+// cursor is what an answer in an order gives for a place in it.
+func cursor(order, after string) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(order + "\x00" + after))
+}
+
 func TestParse(t *testing.T) {
 	for name, c := range map[string]struct {
 		in   string
@@ -59,6 +65,11 @@ func TestParse(t *testing.T) {
 		"ids":                {"id=00000000000000000000000000000001,00000000000000000000000000000002-07", index.Query{IDs: []string{strings.Repeat("0", 31) + "1", strings.Repeat("0", 31) + "2-07"}}},
 		"in the words": {`q=ferry+who:"Marta+Olsson"+where:US+on:2025-03+by:“Ann+Lee”+-strike+outlet:Wire`,
 			index.Query{Words: "ferry -strike", Actors: []string{"Marta Olsson"}, Places: []string{"US"}, From: day("2025-03-01"), To: day("2025-04-01"), Authors: []string{"Ann Lee"}, Outlets: []string{"Wire"}}},
+		"roles":                {"role=gov&role=Military&role=p:x|GOV", index.Query{Roles: []string{"GOV", "MIL", "p:x|GOV"}}},
+		"a box":                {"box=22.5,57.4,28.3,59.8", index.Query{Box: &index.Box{West: 22.5, South: 57.4, East: 28.3, North: 59.8}}},
+		"over the date line":   {"box=170,-20,-170,0", index.Query{Box: &index.Box{West: 170, South: -20, East: -170}}},
+		"a cursor":             {"after=" + cursor("-published", "1 a"), index.Query{After: "1 a"}},
+		"a cursor of words":    {"q=ferry&after=" + cursor("-", "1 a"), index.Query{Words: "ferry", After: "1 a"}},
 		"beside fields":        {"q=place:Duluth&place=US", index.Query{Places: []string{"US", "Duluth"}}},
 		"no parameter":         {`q="place:US"+title:bridge+to:+10:30+-who:x`, index.Query{Words: `"place:US" title:bridge to: 10:30 -who:x`}},
 		"a quote that is open": {`q=ferry+who:"Marta`, index.Query{Words: "ferry", Actors: []string{"Marta"}}},
@@ -128,6 +139,14 @@ func TestParseErrors(t *testing.T) {
 		"facet size":        {"facet_size=0", "facet_size: 0 values", ""},
 		"copies":            {"copies=maybe", `copies: "maybe"`, "true or false"},
 		"story":             {"story=abc", `story: "abc" is no story`, "32 hex"},
+		"role":              {"role=king", `role: "king" is no role`, "GOV"},
+		"box":               {"box=1,2,3", `box: "1,2,3" is no box`, "west,south"},
+		"box, reversed":     {"box=1,50,3,40", `box: "1,50,3,40" is no box`, "west,south"},
+		"box off the earth": {"box=1,50,300,60", `box: "1,50,300,60" is no box`, "west,south"},
+		"box of no number":  {"box=NaN,1,2,3", `box: "NaN,1,2,3" is no box`, "west,south"},
+		"cursor":            {"after=xyz", "after: no cursor of this API", "next"},
+		"another order":     {"sort=published&after=" + cursor("-published", "1 a"), "after: the cursor belongs to another order", "next"},
+		"cursor and offset": {"offset=5&after=" + cursor("-published", "1 a"), "offset: cannot stand beside after", "leave it out"},
 		"id":                {"id=abc", `id: "abc" is no id`, "32 hex"},
 	} {
 		t.Run(name, func(t *testing.T) {
