@@ -106,7 +106,8 @@ type Worker struct {
 	Stages       []string `yaml:"stages"`
 	Bulk         Bulk     `yaml:"bulk"`
 	StallAfter   Duration `yaml:"stall_after"`
-	EventSlots   int      `yaml:"event_slots"` // 0 to 16
+	EventSlots   int      `yaml:"event_slots"`  // 0 to 16
+	BackfillLag  int      `yaml:"backfill_lag"` // records
 
 	BreakerPercent   int      `yaml:"breaker_percent"`    // of dead documents; 0: off
 	ServerErrorAfter Duration `yaml:"server_error_after"` // 0: never

@@ -209,6 +209,9 @@ var specs = []spec{
 		cost: "Shorter: a long disturbance of one shard makes dead letters. Longer: such an article holds its partition's commits for as long."},
 	{key: "worker.token", example: "${DATELINE_WORKER_TOKEN}", aka: []string{"api_token", "password"},
 		doc: "What dateline dlq park must send as a bearer token to move a held record to the dead-letter topic. Empty: the worker takes no orders."},
+	{key: "worker.backfill_lag", def: "1000", min: "0", max: "1000000000", unit: "records",
+		doc:  "A worker started with --backfill asks for nothing while the live group has more records than this to go, all partitions together. It looks every five seconds. 0: it never waits.",
+		cost: "More: live articles share the cluster with the backfill for longer before it steps back."},
 
 	{key: "feed", doc: "Where raw articles enter."},
 	{key: "feed.listen", def: "127.0.0.1:9601", form: listenAddress, required: true, aka: []string{"address"},

@@ -257,7 +257,7 @@ func (s *sender) deadUnit(u *unit, o index.Outcome) {
 	if u.Kind == index.Event {
 		stage = "index_event"
 	}
-	s.dead.put(j.rec, letter{reason: o.Reason, stage: stage, status: o.Status, detail: o.Detail, docID: u.ID, attempt: u.tries + 1})
+	s.dead.put(j.rec, letter{reason: o.Reason, stage: stage, status: o.Status, detail: o.Detail, docID: u.ID})
 }
 
 // retry queues units again after a wait.

@@ -3,24 +3,24 @@ package worker
 import (
 	"context"
 	"errors"
-	"strconv"
 	"time"
 	"unicode/utf8"
 
 	"github.com/segmentio/kafka-go"
 	"go.uber.org/zap"
+
+	"dateline/worker/deadletter"
 )
 
 // letter says why a record is dead. Its fields become the dead letter's
 // headers; the record itself goes out byte for byte.
 type letter struct {
-	reason  string // mapping, too_large, decode, stage_wire, panic_place, …
-	stage   string
-	kind    string // finer type of the error: malformed, no_text, …
-	status  int    // HTTP status, 0 if none
-	detail  string // at most 256 bytes; may quote the server, never logged
-	docID   string
-	attempt int
+	reason string // mapping, too_large, decode, stage_wire, panic_place, …
+	stage  string
+	kind   string // finer type of the error: malformed, no_text, …
+	status int    // HTTP status, 0 if none
+	detail string // at most 256 bytes; may quote the server, never logged
+	docID  string
 }
 
 // DetailMax is how much of an error is kept in a dead letter, in bytes.
@@ -40,13 +40,17 @@ const (
 // all replicas have acknowledged. It never gives up: a topic that cannot be
 // written is a hold, not a loss.
 type deadLetters struct {
-	client  *kafka.Client
-	topic   string
-	worker  string
-	epoch   int
-	holds   *holds
-	metrics *metrics
-	log     *zap.Logger
+	client *kafka.Client
+	topic  string
+	worker string
+	epoch  int
+	// replayed says that the records come from the backfill topic, where
+	// headers tell of their origin. Elsewhere such headers are the producer's
+	// own and mean nothing.
+	replayed bool
+	holds    *holds
+	metrics  *metrics
+	log      *zap.Logger
 	// in blocks when letters cannot be written, which stops the stages. It is
 	// never closed.
 	in chan deadRecord
@@ -169,31 +173,17 @@ func (d *deadLetters) produce(ctx context.Context, batch []deadRecord) error {
 	return resp.Error
 }
 
-// headers are the original's, then where it came from and why it died.
+// headers are the original's, then where it came from and why it died. A
+// record that a replay sent is known by its first origin.
 func (d *deadLetters) headers(r deadRecord) []kafka.Header {
-	h := make([]kafka.Header, 0, len(r.rec.Headers)+13)
-	h = append(h, r.rec.Headers...)
-	add := func(k, v string) {
-		if v != "" {
-			h = append(h, kafka.Header{Key: "dateline-" + k, Value: []byte(v)})
-		}
+	l := deadletter.Letter{Origin: deadletter.Origin{Topic: r.rec.Topic, Partition: r.rec.Partition, Offset: r.rec.Offset},
+		Reason: r.why.reason, Stage: r.why.stage, Status: r.why.status, Kind: r.why.kind, Detail: clip(r.why.detail), DocID: r.why.docID,
+		Time: r.rec.Time, Worker: d.worker, Epoch: d.epoch}
+	original := r.rec.Headers
+	if d.replayed {
+		l.Origin, l.Attempt, original = deadletter.Returned(&r.rec.Message)
 	}
-	add("reason", r.why.reason)
-	add("stage", r.why.stage)
-	add("attempt", strconv.Itoa(max(1, r.why.attempt)))
-	if r.why.status != 0 {
-		add("status", strconv.Itoa(r.why.status))
-	}
-	add("error-type", r.why.kind)
-	add("error-detail", clip(r.why.detail))
-	add("topic", r.rec.Topic)
-	add("partition", strconv.Itoa(r.rec.Partition))
-	add("offset", strconv.FormatInt(r.rec.Offset, 10))
-	add("timestamp", r.rec.Time.UTC().Format(time.RFC3339Nano))
-	add("doc-id", r.why.docID)
-	add("worker", d.worker)
-	add("epoch", strconv.Itoa(d.epoch))
-	return h
+	return l.AddHeaders(append(make([]kafka.Header, 0, len(original)+13), original...))
 }
 
 // clip cuts s to DetailMax bytes on a rune boundary.

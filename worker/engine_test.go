@@ -135,7 +135,7 @@ type bench struct {
 
 func newBench(t *testing.T, partitions int) *bench {
 	t.Helper()
-	c, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.BrokerConfigs(map[string]string{"message.max.bytes": "6356992"}), kfake.SeedTopics(int32(partitions), "news.raw"), kfake.SeedTopics(1, "news.dlq"))
+	c, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.BrokerConfigs(map[string]string{"message.max.bytes": "6356992"}), kfake.SeedTopics(int32(partitions), "news.raw"), kfake.SeedTopics(1, "news.dlq", "news.raw.backfill"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -250,6 +250,17 @@ type running struct {
 
 func (b *bench) start(store index.Store, stages Stages) *running {
 	b.t.Helper()
+	return b.run(Options{Stages: stages, Store: store})
+}
+
+// backfill starts a worker on the backfill topic.
+func (b *bench) backfill(store index.Store, stages Stages) *running {
+	b.t.Helper()
+	return b.run(Options{Stages: stages, Store: store, Backfill: true})
+}
+
+func (b *bench) run(o Options) *running {
+	b.t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		b.t.Fatal(err)
@@ -258,7 +269,8 @@ func (b *bench) start(store index.Store, stages Stages) *running {
 	if testing.Verbose() {
 		log = zaptest.NewLogger(b.t, zaptest.Level(zap.InfoLevel))
 	}
-	w, err := New(Options{Config: b.cfg, Stages: stages, Store: store, Index: index.Options{Slots: 16}, Log: log, Listener: l})
+	o.Config, o.Index, o.Log, o.Listener = b.cfg, index.Options{Slots: 16}, log, l
+	w, err := New(o)
 	if err != nil {
 		b.t.Fatal(err)
 	}

@@ -27,6 +27,7 @@ type fetcher struct {
 	budget *Budget
 	ring   *Ring
 	holds  *holds
+	yield  *yield // nil in a live worker
 	// out takes the records, one partition's in order. It is bounded and
 	// blocks; nobody closes it.
 	out chan<- *Record
@@ -154,6 +155,9 @@ func (f *fetcher) seek(conn *kafka.Conn, offset int64) (int64, error) {
 // room waits until the ring may take more. Nothing is asked of the broker
 // before, so a full worker leaves its records in Kafka.
 func (f *fetcher) room(ctx context.Context) error {
+	if err := f.yield.wait(ctx); err != nil {
+		return err
+	}
 	for {
 		s := f.ring.State()
 		if s.InFlight < int64(f.limits.RingRecords) && s.Bytes < int64(f.limits.RingBytes) {

@@ -24,6 +24,7 @@ type group struct {
 	ledger  *Ledger
 	budget  *Budget
 	holds   *holds
+	yield   *yield // nil in a live worker
 	records chan<- *Record
 	// flush sends what the batcher holds at once; outage says that waiting
 	// for the store is pointless.
@@ -119,7 +120,7 @@ func (g *group) generation(ctx context.Context, gen *kafka.Generation) {
 			}
 			r := NewRing(g.ledger, topic, p.ID, committed)
 			rings = append(rings, r)
-			f := &fetcher{client: g.client, cfg: g.cfg, limits: g.limits, ledger: g.ledger, budget: g.budget, holds: g.holds,
+			f := &fetcher{client: g.client, cfg: g.cfg, limits: g.limits, ledger: g.ledger, budget: g.budget, holds: g.holds, yield: g.yield,
 				ring: r, out: g.records, log: g.log.Named("fetch").With(zap.String("topic", topic), zap.Int("partition", p.ID))}
 			fetchers.Go(func() { f.run(ctx, p.Offset) })
 		}

@@ -96,6 +96,9 @@ func (h *health) note(what string, good *time.Time, err error) {
 func (h *health) watch() {
 	_, rings := h.w.group.state()
 	held := h.w.holds.any()
+	if b := h.w.group.yield.status(); b != nil && b.Paused {
+		held = true
+	}
 	now := time.Now()
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -152,6 +155,7 @@ type Status struct {
 	Partitions []State          `json:"partitions"`
 	Holds      []Hold           `json:"holds,omitempty"`
 	Bulk       BulkStatus       `json:"bulk"`
+	Backfill   *BackfillStatus  `json:"backfill,omitempty"`
 	Budget     int64            `json:"budget_bytes"`
 }
 
@@ -165,7 +169,7 @@ type BulkStatus struct {
 
 // Status is a copy of the worker's state.
 func (w *Worker) Status() Status {
-	s := Status{Worker: w.name, Reasons: w.Ready(), Holds: w.holds.list(), Budget: w.budget.Used()}
+	s := Status{Worker: w.name, Reasons: w.Ready(), Holds: w.holds.list(), Backfill: w.group.yield.status(), Budget: w.budget.Used()}
 	s.Ready = len(s.Reasons) == 0
 	c := w.ledger.Counts()
 	s.Records = map[string]int64{"consumed": c.Consumed, "abandoned": c.Abandoned, "in_flight": c.InFlight, "late_acks": c.Late, "gap": c.Gap}

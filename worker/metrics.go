@@ -88,13 +88,14 @@ var (
 	descLimit     = prometheus.NewDesc("dateline_bulk_limit", "Bulk requests allowed at once.", nil, nil)
 	descOnTheWay  = prometheus.NewDesc("dateline_bulk_in_flight", "Bulk requests on the way.", nil, nil)
 	descWaiting   = prometheus.NewDesc("dateline_bulk_waiting", "Writes that wait for a retry or follow their article.", nil, nil)
+	descYield     = prometheus.NewDesc("dateline_backfill_paused", "1 while a backfill worker steps back for live work; absent in a live worker.", nil, nil)
 	descBudget    = prometheus.NewDesc("dateline_budget_bytes", "Bytes of the memory budget that are taken.", nil, nil)
 )
 
 // Describe sends the descriptions of all metrics the worker collects itself.
 func (w *Worker) Describe(ch chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{descConsumed, descRecords, descInFlight, descBytes, descLate, descGap, descLag,
-		descCommitted, descHold, descLimit, descOnTheWay, descWaiting, descBudget} {
+		descCommitted, descHold, descLimit, descOnTheWay, descWaiting, descYield, descBudget} {
 		ch <- d
 	}
 }
@@ -136,4 +137,11 @@ func (w *Worker) Collect(ch chan<- prometheus.Metric) {
 	gauge(descOnTheWay, int64(inflight))
 	gauge(descWaiting, int64(w.batch.waiting()))
 	gauge(descBudget, w.budget.Used())
+	if b := w.group.yield.status(); b != nil {
+		paused := int64(0)
+		if b.Paused {
+			paused = 1
+		}
+		gauge(descYield, paused)
+	}
 }

@@ -26,6 +26,10 @@ type Options struct {
 	Store    index.Store
 	Index    index.Options
 	Log      *zap.Logger
+	// Backfill makes the worker read the backfill topic as a member of the
+	// backfill group, one bulk at a time, and step back while the live group
+	// lags by more than worker.backfill_lag.
+	Backfill bool
 	// Listener serves health and metrics; nil listens where the
 	// configuration says.
 	Listener net.Listener
@@ -67,6 +71,9 @@ const requestTimeout = 15 * time.Second
 // port that is taken is found at once.
 func New(o Options) (*Worker, error) {
 	c := o.Config
+	if o.Backfill {
+		c = forBackfill(c)
+	}
 	client, err := broker.New(c.Kafka)
 	if err != nil {
 		return nil, err
@@ -95,8 +102,23 @@ func New(o Options) (*Worker, error) {
 	w.group = &group{client: client, cfg: c.Kafka, limits: c.Worker, log: w.log.Named("group"), ledger: &w.ledger, budget: w.budget,
 		holds: &w.holds, records: w.pool.in, flush: w.batch.flush,
 		outage: func() bool { return w.limit.outage() || w.holds.any() }}
+	if o.Backfill {
+		w.dead.replayed = true
+		if live := o.Config.Kafka; c.Worker.BackfillLag > 0 {
+			w.group.yield = newYield(func(ctx context.Context) (int64, error) { return client.Lag(ctx, live.Group, live.Topic) },
+				int64(c.Worker.BackfillLag), w.log.Named("backfill"))
+		}
+	}
 	w.metrics.registry.MustRegister(w)
 	return w, nil
+}
+
+// forBackfill is the configuration of a backfill worker.
+func forBackfill(c *config.Config) *config.Config {
+	b := *c
+	b.Kafka.Topic, b.Kafka.Group = c.Kafka.BackfillTopic, c.Kafka.BackfillGroup
+	b.Worker.Bulk.MaxInFlight = 1
+	return &b
 }
 
 // name tells workers apart in logs and dead letters.
@@ -129,6 +151,9 @@ func (w *Worker) Run(ctx context.Context) error {
 	all.Go(func() { w.dead.run(inner) })
 	all.Go(func() { w.batch.run(inner) })
 	all.Go(func() { w.pool.run(inner, w.lanes) })
+	if w.group.yield != nil {
+		all.Go(func() { w.group.yield.run(inner) })
+	}
 	if w.hear != nil {
 		all.Go(func() { w.report(inner) })
 	}

@@ -13,6 +13,8 @@ func commands() []*cobra.Command {
 		newServeCommand(),
 		newSetupCommand(),
 		newCheckCommand(),
+		newDLQCommand(),
+		newReplayCommand(),
 		newBenchCommand(),
 		newScoreCommand(),
 		newConfigCommand(),

@@ -27,6 +27,7 @@ import (
 	"dateline/index"
 	"dateline/index/elastic"
 	"dateline/internal/articles"
+	"dateline/internal/broker"
 	"dateline/internal/servers"
 	"dateline/pipeline"
 )
@@ -45,6 +46,7 @@ type e2e struct {
 	cfg       *config.Config
 	file      string // of cfg
 	store     *elastic.Store
+	broker    *broker.Client
 	client    *kafka.Client
 	records   []e2eRecord
 	generated int              // records beside the bundled ones
@@ -104,14 +106,9 @@ func newE2E(t *testing.T) *e2e {
 	c.Worker.Listen = "127.0.0.1:0"
 	// Small bulks and rings, so that much is on the way when a worker dies.
 	c.Worker.Bulk.Docs, c.Worker.RingRecords = 500, 256
-	var yaml bytes.Buffer
-	if err := config.Print(&yaml, c); err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(t.TempDir(), "dateline.yaml")
-	if err := os.WriteFile(file, yaml.Bytes(), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	x := &e2e{t: t, cfg: c, file: filepath.Join(t.TempDir(), "dateline.yaml"), want: make(map[string]int64)}
+	x.write()
+	file := x.file
 	for i, want := range []string{"created", "unchanged"} {
 		out, errs, code := runProgram(t, "", "setup", "--config", file)
 		if code != 0 || !strings.Contains(out, want) {
@@ -127,10 +124,25 @@ func newE2E(t *testing.T) *e2e {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.Close() })
-	transport := &kafka.Transport{}
-	t.Cleanup(transport.CloseIdleConnections)
-	return &e2e{t: t, cfg: c, file: file, store: s, want: make(map[string]int64),
-		client: &kafka.Client{Addr: kafka.TCP(c.Kafka.Brokers...), Transport: transport, Timeout: 20 * time.Second}}
+	b, err := broker.New(c.Kafka)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(b.Close)
+	x.store, x.broker, x.client = s, b, b.Kafka(20*time.Second)
+	return x
+}
+
+// write puts the configuration into its file.
+func (x *e2e) write() {
+	x.t.Helper()
+	var yaml bytes.Buffer
+	if err := config.Print(&yaml, x.cfg); err != nil {
+		x.t.Fatal(err)
+	}
+	if err := os.WriteFile(x.file, yaml.Bytes(), 0o600); err != nil {
+		x.t.Fatal(err)
+	}
 }
 
 // produce sends everything and reads back where each record landed, then works
@@ -369,7 +381,13 @@ type child struct {
 
 func (x *e2e) worker(name string) *child {
 	x.t.Helper()
-	c := &child{x: x, name: name, cmd: program("worker", "--config", x.file), log: new(bytes.Buffer), done: make(chan struct{})}
+	return x.program(name, "worker", "--config", x.file)
+}
+
+// program starts a command that runs until it is stopped.
+func (x *e2e) program(name string, args ...string) *child {
+	x.t.Helper()
+	c := &child{x: x, name: name, cmd: program(args...), log: new(bytes.Buffer), done: make(chan struct{})}
 	c.cmd.Stdout, c.cmd.Stderr = c.log, c.log
 	if err := c.cmd.Start(); err != nil {
 		x.t.Fatal(err)

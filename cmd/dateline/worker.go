@@ -24,15 +24,21 @@ func newWorkerCommand() *cobra.Command {
 	var o struct {
 		brokers, addresses          []string
 		topic, group, listen, store string
+		backfill                    bool
 	}
 	cmd := &cobra.Command{
 		Use:   "worker",
 		Short: "Read raw articles from Kafka and index what they say",
 		Long: `Run one worker: a member of a Kafka consumer group that reads raw articles,
 runs the stages and writes documents. Start more workers to go faster; they
-share the topic's partitions. SIGTERM stops it gracefully.`,
+share the topic's partitions. SIGTERM stops it gracefully.
+
+With --backfill it reads the backfill topic instead, where "dateline replay" and
+"dateline dlq replay" send old records: in a group of its own, one bulk at a
+time, and not at all while the live workers lag (worker.backfill_lag).`,
 		Example: `  dateline worker --config dateline.yaml
-  dateline worker --brokers kafka:9092 --elasticsearch http://es:9200`,
+  dateline worker --brokers kafka:9092 --elasticsearch http://es:9200
+  dateline worker --backfill --listen 127.0.0.1:9602 --config dateline.yaml`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := loadConfig(path)
@@ -61,7 +67,7 @@ share the topic's partitions. SIGTERM stops it gracefully.`,
 			if err := c.Validate(); err != nil {
 				return err
 			}
-			return runWorker(cmd.Context(), c)
+			return runWorker(cmd.Context(), c, o.backfill)
 		},
 	}
 	configFlag(cmd, &path)
@@ -72,10 +78,11 @@ share the topic's partitions. SIGTERM stops it gracefully.`,
 	f.StringVar(&o.group, "group", "", "consumer `GROUP`, overrides kafka.group")
 	f.StringVar(&o.listen, "listen", "", "health and metrics `HOST:PORT`, overrides worker.listen")
 	f.StringVar(&o.store, "store", "", "elasticsearch or embedded, overrides store")
+	f.BoolVar(&o.backfill, "backfill", false, "read the backfill topic, behind live work")
 	return cmd
 }
 
-func runWorker(ctx context.Context, c *config.Config) error {
+func runWorker(ctx context.Context, c *config.Config, backfill bool) error {
 	log, _, err := newLogger(c.Log)
 	if err != nil {
 		return err
@@ -94,7 +101,7 @@ func runWorker(ctx context.Context, c *config.Config) error {
 		return err
 	}
 	opt := documentOptions(c)
-	w, err := worker.New(worker.Options{Config: c, Stages: stages, Store: store, Index: opt, Log: log})
+	w, err := worker.New(worker.Options{Config: c, Stages: stages, Store: store, Index: opt, Log: log, Backfill: backfill})
 	if err != nil {
 		return err
 	}
