@@ -176,7 +176,7 @@ func (d *deadLetters) produce(ctx context.Context, batch []deadRecord) error {
 // headers are the original's, then where it came from and why it died. A
 // record that a replay sent is known by its first origin.
 func (d *deadLetters) headers(r deadRecord) []kafka.Header {
-	l := deadletter.Letter{Origin: deadletter.Origin{Topic: r.rec.Topic, Partition: r.rec.Partition, Offset: r.rec.Offset},
+	l := deadletter.Letter{Origin: place(r.rec),
 		Reason: r.why.reason, Stage: r.why.stage, Status: r.why.status, Kind: r.why.kind, Detail: clip(r.why.detail), DocID: r.why.docID,
 		Time: r.rec.Time, Worker: d.worker, Epoch: d.epoch}
 	original := r.rec.Headers

@@ -13,6 +13,7 @@ import (
 
 	"dateline/config"
 	"dateline/internal/broker"
+	"dateline/worker/deadletter"
 )
 
 // fetcher reads one assigned partition on its own connection for as long as
@@ -132,7 +133,7 @@ func (f *fetcher) seek(conn *kafka.Conn, offset int64) (int64, error) {
 		f.log.Error("records were removed by retention before they were read",
 			zap.Int64("from", offset), zap.Int64("to", first), zap.String("on_gap", f.cfg.OnGap))
 		if f.cfg.OnGap == "hold" {
-			f.holds.set(Hold{Cause: holdGap, Record: Place{f.ring.Topic, f.ring.Partition, offset}.String(),
+			f.holds.set(Hold{Cause: holdGap, Record: deadletter.Origin{Topic: f.ring.Topic, Partition: f.ring.Partition, Offset: offset}.String(),
 				Detail: fmt.Sprintf("offsets %d to %d of %s/%d are gone", offset, first-1, f.ring.Topic, f.ring.Partition)})
 			return offset, fmt.Errorf("offsets %d to %d were removed by retention and on_gap is hold", offset, first-1)
 		}

@@ -3,58 +3,35 @@ package worker
 import (
 	"crypto/subtle"
 	"encoding/json"
-	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
 
 	"go.uber.org/zap"
+
+	"dateline/worker/deadletter"
 )
-
-// Place is where a record stands in Kafka. Its text is topic/partition/offset.
-type Place struct {
-	Topic     string
-	Partition int
-	Offset    int64
-}
-
-// String is topic/partition/offset, as ParsePlace reads it.
-func (p Place) String() string { return fmt.Sprintf("%s/%d/%d", p.Topic, p.Partition, p.Offset) }
-
-// ParsePlace reads topic/partition/offset.
-func ParsePlace(s string) (Place, error) {
-	parts := strings.Split(s, "/")
-	if len(parts) == 3 && parts[0] != "" {
-		partition, err1 := strconv.ParseInt(parts[1], 10, 32)
-		offset, err2 := strconv.ParseInt(parts[2], 10, 64)
-		if err1 == nil && err2 == nil && partition >= 0 && offset >= 0 {
-			return Place{parts[0], int(partition), offset}, nil
-		}
-	}
-	return Place{}, fmt.Errorf("%q is not topic/partition/offset, such as news.raw/3/1042", s)
-}
 
 // parks are an operator's orders to move records in flight to the dead-letter
 // topic. The sender obeys when it next has a write of such a record in its
 // hands, which held writes are every two seconds.
 type parks struct {
 	mu     sync.Mutex
-	orders map[Place]bool // true once the sender has obeyed
+	orders map[deadletter.Origin]bool // true once the sender has obeyed
 }
 
-func (p *parks) order(at Place) {
+func (p *parks) order(at deadletter.Origin) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.orders == nil {
-		p.orders = make(map[Place]bool)
+		p.orders = make(map[deadletter.Origin]bool)
 	}
 	p.orders[at] = false
 }
 
 // withdraw ends an order and reports whether it was obeyed.
-func (p *parks) withdraw(at Place) (obeyed bool) {
+func (p *parks) withdraw(at deadletter.Origin) (obeyed bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	obeyed = p.orders[at]
@@ -107,7 +84,7 @@ func (w *Worker) park(rw http.ResponseWriter, r *http.Request) {
 		parkAnswer(rw, http.StatusUnauthorized, "the bearer token is not that of worker.token")
 		return
 	}
-	at, err := ParsePlace(r.URL.Query().Get("record"))
+	at, err := deadletter.ParseOrigin(r.URL.Query().Get("record"))
 	if err != nil {
 		parkAnswer(rw, http.StatusBadRequest, "record: "+err.Error())
 		return
@@ -139,7 +116,7 @@ func (w *Worker) park(rw http.ResponseWriter, r *http.Request) {
 }
 
 // inFlight is the ring that holds a record; nil if none does.
-func (w *Worker) inFlight(at Place) *Ring {
+func (w *Worker) inFlight(at deadletter.Origin) *Ring {
 	_, rings := w.group.state()
 	for _, r := range rings {
 		if r.Topic == at.Topic && r.Partition == at.Partition && r.Holds(at.Offset) {

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/segmentio/kafka-go"
+
+	"dateline/worker/deadletter"
 )
 
 // Record is one Kafka message in the worker's hands: the raw bytes, which stay
@@ -43,4 +45,6 @@ func (r *Record) settle(f Fate) {
 func (r *Record) abandoned() bool { return r.ring.Fenced() }
 
 // place is where a record stands in Kafka.
-func place(r *Record) Place { return Place{r.Topic, r.Partition, r.Offset} }
+func place(r *Record) deadletter.Origin {
+	return deadletter.Origin{Topic: r.Topic, Partition: r.Partition, Offset: r.Offset}
+}

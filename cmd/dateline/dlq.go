@@ -34,7 +34,7 @@ started with --backfill reads them there.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newDLQList(), newDLQShow(), newDLQReplay())
+	cmd.AddCommand(newDLQList(), newDLQShow(), newDLQReplay(), newDLQPark())
 	return cmd
 }
 
