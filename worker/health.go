@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -106,7 +107,7 @@ func (h *health) watch() {
 	fresh := make(map[string]seen, len(rings))
 	for _, r := range rings {
 		s := r.State()
-		key := fmt.Sprintf("%s/%d", s.Topic, s.Partition)
+		key := partitionName(s.Topic, s.Partition)
 		was, ok := h.seen[key]
 		if !ok || was.progress != s.Progress || s.Lag() == 0 || held {
 			was = seen{s.Progress, now}
@@ -117,6 +118,15 @@ func (h *health) watch() {
 		}
 	}
 	h.seen = fresh
+}
+
+func partitionName(topic string, partition int) string { return fmt.Sprintf("%s/%d", topic, partition) }
+
+// stalledNow names the partitions that do not move.
+func (h *health) stalledNow() []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Clone(h.stalled)
 }
 
 // Ready is why the worker is not ready; empty if it is.
@@ -144,45 +154,6 @@ func (w *Worker) Ready() []string {
 		why = append(why, "partition "+p+" is stalled")
 	}
 	return why
-}
-
-// Status is the worker's state at one moment, as /statusz shows it.
-type Status struct {
-	Worker     string           `json:"worker"`
-	Ready      bool             `json:"ready"`
-	Reasons    []string         `json:"reasons,omitempty"`
-	Records    map[string]int64 `json:"records"`
-	Partitions []State          `json:"partitions"`
-	Holds      []Hold           `json:"holds,omitempty"`
-	Bulk       BulkStatus       `json:"bulk"`
-	Backfill   *BackfillStatus  `json:"backfill,omitempty"`
-	Budget     int64            `json:"budget_bytes"`
-}
-
-// BulkStatus is the state of the way into the store.
-type BulkStatus struct {
-	Limit    int  `json:"limit"`
-	InFlight int  `json:"in_flight"`
-	Waiting  int  `json:"waiting"`
-	Outage   bool `json:"outage"`
-}
-
-// Status is a copy of the worker's state.
-func (w *Worker) Status() Status {
-	s := Status{Worker: w.name, Reasons: w.Ready(), Holds: w.holds.list(), Backfill: w.group.yield.status(), Budget: w.budget.Used()}
-	s.Ready = len(s.Reasons) == 0
-	c := w.ledger.Counts()
-	s.Records = map[string]int64{"consumed": c.Consumed, "abandoned": c.Abandoned, "in_flight": c.InFlight, "late_acks": c.Late, "gap": c.Gap}
-	for f, n := range c.Settled {
-		s.Records[Fate(f).String()] = n
-	}
-	_, rings := w.group.state()
-	for _, r := range rings {
-		s.Partitions = append(s.Partitions, r.State())
-	}
-	s.Bulk.Limit, s.Bulk.InFlight = w.limit.state()
-	s.Bulk.Waiting, s.Bulk.Outage = w.batch.waiting(), w.limit.outage()
-	return s
 }
 
 // handler serves /livez, /readyz, /statusz and /metrics, which change nothing,

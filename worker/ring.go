@@ -1,6 +1,9 @@
 package worker
 
-import "sync"
+import (
+	"sync"
+	"time"
+)
 
 // Fate is how a record was settled.
 type Fate uint8
@@ -63,6 +66,7 @@ func (l *Ledger) Counts() Counts {
 type slot struct {
 	offset  int64
 	bytes   int64
+	since   time.Time
 	settled bool
 }
 
@@ -98,6 +102,7 @@ func NewRing(l *Ledger, topic string, partition int, committed int64) *Ring {
 // Track takes in a delivered record and returns its sequence in the ring. It
 // returns false after Fence: the record is not this generation's any more.
 func (r *Ring) Track(offset, bytes int64) (seq uint64, ok bool) {
+	now := time.Now()
 	r.ledger.mu.Lock()
 	defer r.ledger.mu.Unlock()
 	if r.fenced {
@@ -107,7 +112,7 @@ func (r *Ring) Track(offset, bytes int64) (seq uint64, ok bool) {
 		r.grow()
 	}
 	seq = r.tail
-	r.slots[seq&uint64(len(r.slots)-1)] = slot{offset: offset, bytes: bytes}
+	r.slots[seq&uint64(len(r.slots)-1)] = slot{offset: offset, bytes: bytes, since: now}
 	r.tail++
 	r.bytes += bytes
 	r.position = offset + 1
@@ -240,7 +245,10 @@ type State struct {
 	InFlight  int64  `json:"in_flight"`
 	Bytes     int64  `json:"in_flight_bytes"`
 	Progress  int64  `json:"settled"`
-	Fenced    bool   `json:"-"`
+	// Oldest is for how long the oldest unsettled record is in flight, in
+	// seconds; 0 if none is.
+	Oldest float64 `json:"oldest_seconds"`
+	Fenced bool    `json:"-"`
 }
 
 // Lag is how many offsets lie between the log's end and the committed offset.
@@ -262,7 +270,8 @@ func (r *Ring) State() State {
 	}
 	s.InFlight = int64(r.tail - r.head)
 	if r.head < r.tail {
-		s.First = r.slots[r.head&uint64(len(r.slots)-1)].offset
+		oldest := &r.slots[r.head&uint64(len(r.slots)-1)]
+		s.First, s.Oldest = oldest.offset, time.Since(oldest.since).Seconds()
 	}
 	return s
 }

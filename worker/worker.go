@@ -25,6 +25,7 @@ type Options struct {
 	Verdicts Verdicts // nil: no verdicts
 	Store    index.Store
 	Index    index.Options
+	Version  string // of the program, for /statusz
 	Log      *zap.Logger
 	// Backfill makes the worker read the backfill topic as a member of the
 	// backfill group, one bulk at a time, and step back while the live group
@@ -43,6 +44,8 @@ type Options struct {
 type Worker struct {
 	cfg      *config.Config
 	name     string
+	version  string
+	started  time.Time
 	log      *zap.Logger
 	store    index.Store
 	client   *broker.Client
@@ -88,7 +91,7 @@ func New(o Options) (*Worker, error) {
 	if lanes == 0 {
 		lanes = runtime.GOMAXPROCS(0)
 	}
-	w := &Worker{cfg: c, lanes: lanes, name: name(), store: o.Store, client: client, kafka: client.Kafka(requestTimeout), listener: l,
+	w := &Worker{cfg: c, lanes: lanes, name: name(), version: o.Version, started: time.Now(), store: o.Store, client: client, kafka: client.Kafka(requestTimeout), listener: l,
 		budget: NewBudget(int64(c.Worker.Memory)), limit: newLimiter(c.Worker.Bulk.MaxInFlight), metrics: newMetrics(), hear: o.OnProgress}
 	w.log = o.Log.Named("worker").With(zap.String("worker", w.name))
 	w.health = health{w: w, errs: make(map[string]string)}

@@ -101,7 +101,7 @@ func runWorker(ctx context.Context, c *config.Config, backfill bool) error {
 		return err
 	}
 	opt := documentOptions(c)
-	w, err := worker.New(worker.Options{Config: c, Stages: stages, Store: store, Index: opt, Log: log, Backfill: backfill})
+	w, err := worker.New(worker.Options{Config: c, Stages: stages, Store: store, Index: opt, Version: programVersion(), Log: log, Backfill: backfill})
 	if err != nil {
 		return err
 	}
