@@ -1,15 +1,12 @@
 package main
 
 import (
-	"bufio"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"dateline/pipeline/name/internal/model"
+	"dateline/pipeline/name/score"
 	"dateline/pipeline/text"
 )
 
@@ -60,132 +57,31 @@ func (d *doc) label(open model.Set) {
 	}
 }
 
-// builder collects gold tokens into a text, one space between tokens and a
-// line break between sentences, so that the tokens are exactly the corpus's.
-type builder struct {
-	b    strings.Builder
-	tok  []text.Token
-	sent []text.Sentence
-	open bool
+// fromGold makes a training document of an annotated one.
+func fromGold(g *score.Doc) *doc {
+	d := &doc{tok: g.Tok, name: g.ID}
+	for _, n := range g.Names {
+		first, last := score.Covered(g.Tok, n.Span)
+		d.spans = append(d.spans, span{first, last, classOf(n.Kind), true})
+	}
+	return d
 }
 
-func (b *builder) add(w string) {
-	f := flagsOf(w)
-	if len(b.tok) > 0 {
-		f |= text.Space
-		if !b.open {
-			b.b.WriteByte('\n')
-			f |= text.Newline
-		} else {
-			b.b.WriteByte(' ')
-		}
+// classOf is the model's class of a kind of names.
+func classOf(k text.Kind) model.Class {
+	switch k {
+	case text.PER:
+		return model.PER
+	case text.ORG:
+		return model.ORG
+	case text.NORP:
+		return model.NORP
+	case text.EVENT:
+		return model.EVENT
+	case text.MISC:
+		return model.MISC
 	}
-	start := uint32(b.b.Len())
-	if !b.open {
-		f |= text.SentStart
-		b.sent = append(b.sent, text.Sentence{First: uint32(len(b.tok)), Start: start, Para: uint32(len(b.sent))})
-		b.open = true
-	}
-	b.b.WriteString(w)
-	b.tok = append(b.tok, text.Token{Start: start, End: uint32(b.b.Len()), Flags: f, Sent: uint32(len(b.sent) - 1)})
-}
-
-func (b *builder) end() {
-	if b.open {
-		s := &b.sent[len(b.sent)-1]
-		s.Last, s.End = uint32(len(b.tok)), uint32(b.b.Len())
-		b.open = false
-	}
-}
-
-func (b *builder) tokens() *text.Tokens {
-	b.end()
-	return &text.Tokens{Text: b.b.String(), Tok: b.tok, Sent: b.sent}
-}
-
-// flagsOf are the flags that the tokeniser would give a word by itself.
-func flagsOf(w string) text.Flags {
-	var f text.Flags
-	letters, uppers := 0, 0
-	for i, r := range w {
-		switch {
-		case unicode.IsUpper(r):
-			letters++
-			uppers++
-			if i == 0 {
-				f |= text.Upper
-			}
-		case unicode.IsLetter(r):
-			letters++
-			f |= text.Lower
-		case unicode.IsDigit(r):
-			f |= text.Digit
-		}
-		if r >= utf8.RuneSelf {
-			f |= text.NonASCII
-		}
-	}
-	switch {
-	case w == "'s" || w == "’s":
-		f = text.Word | text.Possessive
-	case letters > 0:
-		f |= text.Word
-		if uppers == letters && uppers > 1 {
-			f |= text.AllCaps
-		}
-		if strings.HasSuffix(w, ".") {
-			f |= text.Abbrev
-		}
-	case f&text.Digit != 0:
-		f |= text.Number
-	default:
-		f |= text.Punct
-	}
-	return f
-}
-
-// readConll reads "-DOC- name" headed documents of token and tag columns,
-// first and last, white space between. A label that is no class is left out.
-func readConll(r io.Reader, file string) ([]*doc, error) {
-	var docs []*doc
-	b, spans, last, name := &builder{}, []span(nil), "O", ""
-	flush := func() {
-		if len(b.tok) > 0 {
-			docs = append(docs, &doc{tok: b.tokens(), spans: spans, name: name})
-		}
-		b, spans, last = &builder{}, nil, "O"
-	}
-	s := bufio.NewScanner(r)
-	for n := 1; s.Scan(); n++ {
-		line := s.Text()
-		switch {
-		case strings.HasPrefix(line, "-DOC-"):
-			flush()
-			name = strings.TrimSpace(line[5:])
-			continue
-		case strings.TrimSpace(line) == "":
-			b.end()
-			last = "O"
-			continue
-		}
-		i, j := strings.IndexAny(line, " \t"), strings.LastIndexAny(line, " \t")
-		if i < 0 {
-			return nil, fmt.Errorf("%s:%d: no tag", file, n)
-		}
-		b.add(line[:i])
-		k := len(b.tok) - 1
-		prefix, label, _ := strings.Cut(line[j+1:], "-")
-		c, ok := model.ParseClass(label)
-		switch {
-		case prefix == "I" && last == label && ok:
-			spans[len(spans)-1].last = k + 1
-		case prefix != "O" && ok:
-			spans = append(spans, span{k, k + 1, c, true})
-		}
-		last = label
-	}
-	flush()
-	return docs, s.Err()
+	return model.LOC
 }
 
 // offsets is a line of the teacher's labels for news.

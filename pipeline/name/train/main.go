@@ -23,6 +23,7 @@ import (
 
 	"dateline/pipeline/gazetteer"
 	"dateline/pipeline/name/internal/model"
+	"dateline/pipeline/text"
 )
 
 func main() {
@@ -82,7 +83,8 @@ func (r *runner) run() (err error) {
 		return err
 	}
 	for _, x := range results {
-		fmt.Printf("%-16s %-12s %s\n", x.set.Name, x.rules, x.score.String())
+		fmt.Printf("%-22s %-10s F1 %v  PER %v  ORG %v  LOC %v  NORP %v\n", x.set.Name, x.rules, x.score.Micro(),
+			x.score.Of[text.PER], x.score.Of[text.ORG], x.score.Of[text.LOC], x.score.Of[text.NORP])
 	}
 	if r.score && !r.test || r.without != "" {
 		return nil

@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"dateline/pipeline/name/internal/model"
+	"dateline/pipeline/name/score"
 )
 
 //go:embed manifest.json
@@ -160,7 +161,7 @@ func (s *source) docs(m *manifest, x *set) ([]*doc, error) {
 		if err != nil {
 			return nil, err
 		}
-		if docs, err = readConll(bytes.NewReader(b), x.Member); err != nil {
+		if docs, err = conll(bytes.NewReader(b), x.Member); err != nil {
 			return nil, err
 		}
 	default:
@@ -169,7 +170,7 @@ func (s *source) docs(m *manifest, x *set) ([]*doc, error) {
 			return nil, err
 		}
 		defer f.Close()
-		if docs, err = readConll(f, path); err != nil {
+		if docs, err = conll(f, path); err != nil {
 			return nil, err
 		}
 	}
@@ -186,6 +187,19 @@ func (s *source) docs(m *manifest, x *set) ([]*doc, error) {
 		// The 1,392 sentences of CrossNER stand as three documents, "c".
 		d.chunk = x.Chunks || x.Name == "redocred" && d.name == "c"
 		d.label(unknown)
+	}
+	return docs, nil
+}
+
+// conll reads documents of tokens and tags.
+func conll(r io.Reader, file string) ([]*doc, error) {
+	gold, err := score.ReadConll(r, file)
+	if err != nil {
+		return nil, err
+	}
+	docs := make([]*doc, len(gold))
+	for i := range gold {
+		docs[i] = fromGold(&gold[i])
 	}
 	return docs, nil
 }
