@@ -41,7 +41,6 @@ chaos: tools
 # Accuracy on the development sets in DATA.
 score:
 	go run ./cmd/dateline score $(DATA)
-	go run ./pipeline/name/train -data $(DATA) -score
 
 # Every fuzz target for FUZZTIME, one after the other.
 fuzz:

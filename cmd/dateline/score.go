@@ -13,6 +13,7 @@ import (
 	bylinescore "dateline/pipeline/byline/score"
 	eventscore "dateline/pipeline/event/score"
 	"dateline/pipeline/name"
+	namescore "dateline/pipeline/name/score"
 	placescore "dateline/pipeline/place/score"
 	"dateline/pipeline/text"
 	timexscore "dateline/pipeline/timex/score"
@@ -27,6 +28,7 @@ var scorers = []struct {
 	{"places", "toponyms of TR-News and GWN, and their points", scorePlaces},
 	{"dates", "time expressions, weekdays, months, and the day of the main event", scoreDates},
 	{"events", "types of events, who acts and who is acted on", scoreEvents},
+	{"names", "spans of people, organisations and places in gold text", scoreNames},
 }
 
 func newScoreCommand() *cobra.Command {
@@ -35,14 +37,13 @@ func newScoreCommand() *cobra.Command {
 		Short: "Measure accuracy on development sets",
 		Long: `Measure accuracy on the development sets in the folder DATA and print the
 scoreboard as Markdown. The sets are not part of Dateline; a part whose set is
-not there is left out, and said to be. Names are scored by the training
-program, which has the labels: go run ./pipeline/name/train -score.
+not there is left out, and said to be.
 
-Parts: bylines, places, dates, events. Without one, all of them.`,
+Parts: bylines, places, dates, events, names. Without one, all of them.`,
 		Example: `  dateline score ../shared/data
-  dateline score ../shared/data dates`,
+  dateline score ../shared/data dates names`,
 		Args:      cobra.MinimumNArgs(1),
-		ValidArgs: []string{"bylines", "places", "dates", "events"},
+		ValidArgs: []string{"bylines", "places", "dates", "events", "names"},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return score(cmd.OutOrStdout(), args[0], args[1:])
 		},
@@ -77,7 +78,7 @@ func score(w io.Writer, data string, parts []string) error {
 		done++
 	}
 	for p := range want { // what no scorer has taken
-		return usageError{fmt.Errorf("part %q: one of bylines, places, dates, events", p)}
+		return usageError{fmt.Errorf("part %q: one of bylines, places, dates, events, names", p)}
 	}
 	if done == 0 {
 		return fmt.Errorf("no development set in %s", data)
@@ -158,4 +159,15 @@ func scoreEvents(w io.Writer, data string) error {
 		return err
 	}
 	return eventscore.WriteMarkdown(w, as)
+}
+
+func scoreNames(w io.Writer, data string) error {
+	sets, err := namescore.Load(data, true)
+	if err != nil {
+		return err
+	}
+	if err := namescore.WriteHeader(w); err != nil {
+		return err
+	}
+	return namescore.Write(w, sets, "Dateline", namescore.Dateline(name.New()))
 }
