@@ -7,9 +7,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"dateline/pipeline"
+	actorscore "dateline/pipeline/actor/score"
 	bylinescore "dateline/pipeline/byline/score"
 	eventscore "dateline/pipeline/event/score"
 	"dateline/pipeline/name"
@@ -26,9 +29,19 @@ var scorers = []struct {
 }{
 	{"bylines", "authors of byline strings and of news pages", scoreBylines},
 	{"places", "toponyms of TR-News and GWN, and their points", scorePlaces},
+	{"actors", "clusters of people's names, roles, and authors among the actors", scoreActors},
 	{"dates", "time expressions, weekdays, months, and the day of the main event", scoreDates},
 	{"events", "types of events, who acts and who is acted on", scoreEvents},
 	{"names", "spans of people, organisations and places in gold text", scoreNames},
+}
+
+// parts are the names of the scorers.
+func parts() []string {
+	var names []string
+	for _, s := range scorers {
+		names = append(names, s.name)
+	}
+	return names
 }
 
 func newScoreCommand() *cobra.Command {
@@ -39,11 +52,11 @@ func newScoreCommand() *cobra.Command {
 scoreboard as Markdown. The sets are not part of Dateline; a part whose set is
 not there is left out, and said to be.
 
-Parts: bylines, places, dates, events, names. Without one, all of them.`,
+Parts: ` + strings.Join(parts(), ", ") + `. Without one, all of them.`,
 		Example: `  dateline score ../shared/data
   dateline score ../shared/data dates names`,
 		Args:      cobra.MinimumNArgs(1),
-		ValidArgs: []string{"bylines", "places", "dates", "events", "names"},
+		ValidArgs: parts(),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return score(cmd.OutOrStdout(), args[0], args[1:])
 		},
@@ -51,17 +64,17 @@ Parts: bylines, places, dates, events, names. Without one, all of them.`,
 	return cmd
 }
 
-func score(w io.Writer, data string, parts []string) error {
+func score(w io.Writer, data string, only []string) error {
 	if _, err := os.Stat(data); err != nil {
 		return fmt.Errorf("development data: %w", err)
 	}
 	want := make(map[string]bool)
-	for _, p := range parts {
+	for _, p := range only {
 		want[p] = true
 	}
 	done := 0
 	for _, s := range scorers {
-		if len(parts) > 0 && !want[s.name] {
+		if len(only) > 0 && !want[s.name] {
 			continue
 		}
 		delete(want, s.name)
@@ -78,7 +91,7 @@ func score(w io.Writer, data string, parts []string) error {
 		done++
 	}
 	for p := range want { // what no scorer has taken
-		return usageError{fmt.Errorf("part %q: one of bylines, places, dates, events, names", p)}
+		return usageError{fmt.Errorf("part %q: one of %s", p, strings.Join(parts(), ", "))}
 	}
 	if done == 0 {
 		return fmt.Errorf("no development set in %s", data)
@@ -88,7 +101,7 @@ func score(w io.Writer, data string, parts []string) error {
 
 func scoreBylines(w io.Writer, data string) error {
 	dir := filepath.Join(data, "byline")
-	strings, err := bylinescore.Load[bylinescore.String](filepath.Join(dir, "strings-dev.jsonl"))
+	lines, err := bylinescore.Load[bylinescore.String](filepath.Join(dir, "strings-dev.jsonl"))
 	if err != nil {
 		return err
 	}
@@ -97,10 +110,10 @@ func scoreBylines(w io.Writer, data string) error {
 		return err
 	}
 	var ours, naive, read, base bylinescore.Report
-	for i := range strings {
-		b, n := bylinescore.ReadString(&strings[i]), bylinescore.Naive(strings[i].Raw)
-		ours.Add(strings[i].Persons, &b)
-		naive.Add(strings[i].Persons, &n)
+	for i := range lines {
+		b, n := bylinescore.ReadString(&lines[i]), bylinescore.Naive(lines[i].Raw)
+		ours.Add(lines[i].Persons, &b)
+		naive.Add(lines[i].Persons, &n)
 	}
 	for i := range pages {
 		// A page that cannot be read has no authors; that is its score.
@@ -140,6 +153,14 @@ func scorePlaces(w io.Writer, data string) error {
 		}
 	}
 	return nil
+}
+
+func scoreActors(w io.Writer, data string) error {
+	p, err := pipeline.New(pipeline.Options{Version: programVersion()})
+	if err != nil {
+		return err
+	}
+	return actorscore.WriteTable(w, p, data)
 }
 
 func scoreDates(w io.Writer, data string) error {
