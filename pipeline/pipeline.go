@@ -283,7 +283,7 @@ func (r *reading) bylineNames() []string {
 	if r.d.Byline == nil {
 		return nil
 	}
-	names := slices.Clone(r.d.Authors)
+	names := slices.Concat(r.d.Authors, r.a.Authors) // as read, and as given
 	for _, cs := range [][]byline.Contributor{r.d.Byline.Contributors, r.d.Byline.Editors} {
 		for _, c := range cs {
 			names = append(names, c.Name)

@@ -59,6 +59,7 @@ type Linker struct {
 
 	hits    gazetteer.Hits
 	names   []nameSpan
+	roles   []Role // of all names
 	order   []int32
 	persons []cluster
 	bodies  []body
@@ -90,7 +91,7 @@ func (l *Linker) Link(in *Input) Result {
 		h = &l.hits
 		h.Find(l.g, in.Title, in.Body)
 	}
-	l.names, l.persons, l.bodies, l.marks = l.names[:0], l.persons[:0], l.bodies[:0], l.marks[:0]
+	l.names, l.persons, l.bodies, l.marks, l.roles = l.names[:0], l.persons[:0], l.bodies[:0], l.marks[:0], l.roles[:0]
 	cut := l.collectPersons(in)
 	cut += l.cluster()
 	l.linkPersons(in)

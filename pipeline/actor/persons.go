@@ -20,7 +20,8 @@ type nameSpan struct {
 	gender      byte  // m, f or 0, from the form of address
 	rule        string
 	fold        string // words folded, one space between
-	roles       []Role
+	roles       int32  // in Linker.roles
+	rolesEnd    int32
 }
 
 // cluster is one person of the article.
@@ -85,11 +86,51 @@ func (l *Linker) collectPersons(in *Input) (cut int) {
 			cut++
 			continue
 		}
-		n.roles = l.rolesAt(a, &n)
+		first, limit := l.titled(a, &n, first), len(a.Text)
+		if i+1 < len(in.Mentions) {
+			limit = in.personAfter(i)
+		}
+		at := len(l.roles)
+		l.roles = l.rolesAt(l.roles, a, n.field, first, last, limit)
+		n.roles = int32(at)
+		n.rolesEnd = int32(len(l.roles))
 		l.names = append(l.names, n)
 	}
 	return cut
 }
+
+// personAfter is where the next person behind mention i is named, in bytes.
+func (in *Input) personAfter(i int) int {
+	for j := i + 1; j < len(in.Mentions) && in.Mentions[j].Field == in.Mentions[i].Field; j++ {
+		if in.Mentions[j].Kind == text.PER {
+			return in.Mentions[j].Span.Start
+		}
+	}
+	return 1 << 30
+}
+
+// titled moves first behind a rank or a title inside the mention, "Gen
+// McMaster", which then is no part of the name unless people are known by it,
+// as popes are.
+func (l *Linker) titled(a *text.Tokens, n *nameSpan, first int) int {
+	if int(n.last)-first < 2 {
+		return first
+	}
+	w, ok := wordAt(a, first)
+	if !ok || !w.head || !ranks[strings.TrimSuffix(a.At(first), ".")] {
+		return first
+	}
+	if m, ok := l.g.Find(n.fold); ok && l.g.IsActor(l.g.Alias(m, 0).Ref) {
+		return first + 1
+	}
+	n.first++
+	n.span.Start = int(a.Tok[first+1].Start)
+	n.fold = n.fold[strings.IndexByte(n.fold, ' ')+1:]
+	n.words--
+	return first + 1
+}
+
+var ranks = set("Gen Lt Col Maj Capt Sgt Cpl Adm Cmdr Brig Sen Sens Rep Reps Gov Pope General Admiral Captain Officer Councilor Councillor Detective")
 
 // foldTokens is the folded name of tokens [i,j).
 func (l *Linker) foldTokens(a *text.Tokens, i, j int) string {
@@ -256,8 +297,8 @@ func (l *Linker) linkPersons(in *Input) {
 			a := in.tokens(n.field)
 			c.name = tidy(n.span.Of(a.Text))
 		}
-		for _, r := range n.roles {
-			c.addRole(r)
+		for k := n.roles; k < n.rolesEnd; k++ {
+			c.addRole(&l.roles[k])
 		}
 	}
 	for i := range l.persons {
@@ -318,8 +359,8 @@ func (l *Linker) unite() {
 		}
 		for j := range l.persons[:n.person] {
 			if d := &l.persons[j]; d.id == c.id && !d.drop {
-				for _, r := range c.roles {
-					d.addRole(r)
+				for k := range c.roles {
+					d.addRole(&c.roles[k])
 				}
 				c.count--
 				d.count++
@@ -400,19 +441,32 @@ func (l *Linker) author(in *Input, c *cluster) bool {
 			continue
 		}
 		if match(c.fold, c.words, full, int32(strings.Count(full, " ")+1)) != "" || c.words > 1 && match(full, int32(strings.Count(full, " ")+1), c.fold, c.words) == "without middle name" {
-			for _, r := range c.roles {
-				if officeCodes[r.Code] {
-					return false
-				}
-			}
-			return true
+			return !slices.ContainsFunc(c.roles, func(r Role) bool { return officeCodes[r.Code] && !in.note(r.Field, r.Span) })
 		}
 	}
 	return false
 }
 
+// note reports whether a span lies in the first or the last two paragraphs of the
+// body, where papers say who their guest authors are; a line of copyright may
+// follow.
+func (in *Input) note(f text.Field, s text.Span) bool {
+	if f != text.Body {
+		return false
+	}
+	body := strings.TrimRight(in.Body.Text, "\n ")
+	first, last := strings.IndexByte(body, '\n'), strings.LastIndexByte(body, '\n')
+	if first < 0 {
+		return false
+	}
+	if before := strings.LastIndexByte(strings.TrimRight(body[:last], "\n "), '\n'); before > first {
+		last = before
+	}
+	return s.Start < first || s.Start > last
+}
+
 // addRole adds a role that the document has not said of the person yet.
-func (c *cluster) addRole(r Role) {
+func (c *cluster) addRole(r *Role) {
 	for i := range c.roles {
 		o := &c.roles[i]
 		if strings.EqualFold(o.Text, r.Text) && (o.Organization == r.Organization || r.Organization == "") && (o.Country == r.Country || r.Country == "") {
@@ -420,7 +474,7 @@ func (c *cluster) addRole(r Role) {
 		}
 	}
 	if len(c.roles) < maxRoles {
-		c.roles = append(c.roles, r)
+		c.roles = append(c.roles, *r)
 	}
 }
 
