@@ -375,7 +375,7 @@ func (r *reading) events() {
 		return
 	}
 	r.s.enter(&inEvent)
-	in := event.Input{Scratch: &r.s.event, Title: &r.s.title, Body: &r.s.body, Dates: r.s.found, Zones: r.zones, Anchor: r.anchor}
+	in := event.Input{Scratch: &r.s.event, Title: &r.s.title, Body: &r.s.body, Dates: r.d.Dates, Zones: r.zones, Anchor: r.anchor}
 	for _, a := range r.d.Actors {
 		for _, m := range a.Mentions {
 			in.Actors = append(in.Actors, event.Actor{ID: a.ID, Field: m.Field, Span: m.Span})

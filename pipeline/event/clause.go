@@ -1,6 +1,10 @@
 package event
 
-import "dateline/pipeline/text"
+import (
+	"slices"
+
+	"dateline/pipeline/text"
+)
 
 // Modalities of an event.
 const (
@@ -38,18 +42,72 @@ type word struct {
 
 var unknownSense = sense{}
 
-// cutter cuts a sentence into clauses. Its memory is reused.
+// cutter cuts sentences into clauses. It keeps what it has cut of an article,
+// for Find and MainDate to share, and reuses its memory for the next.
 type cutter struct {
 	t       *text.Tokens
-	base    int // first token of the sentence
-	w       []word
-	titled  bool // most words are capitalised, as in a headline
+	base    int    // first token of the sentence at hand
+	w       []word // its words
+	titled  bool   // most of them are capitalised, as in a headline
 	clauses []clause
+
+	texts [2]string // of the fields that are cut
+	views [2][]view // by sentence
+	words []word    // of all sentences that are cut
+	kept  []clause
+	cur   []clause
+}
+
+// view is where a sentence that is cut stands in the cutter's memory; to is 0
+// for one that is not.
+type view struct{ from, to, first, last uint32 }
+
+// keepWords bounds the words of an article that a cutter keeps memory for.
+const keepWords = 1 << 16
+
+// start makes the cutter forget another article.
+func (x *cutter) start(in *Input) {
+	var texts [2]string
+	for _, fd := range [2]text.Field{text.Body, text.Title} {
+		if t := in.tokens(fd); t != nil {
+			texts[fd] = t.Text
+		}
+	}
+	if texts == x.texts && x.words != nil {
+		return
+	}
+	x.texts = texts
+	if cap(x.words) > keepWords {
+		x.words, x.kept = nil, nil
+	}
+	x.words, x.kept = x.words[:0], x.kept[:0]
+	for _, fd := range [2]text.Field{text.Body, text.Title} {
+		x.views[fd] = x.views[fd][:0]
+		if t := in.tokens(fd); t != nil {
+			x.views[fd] = slices.Grow(x.views[fd], len(t.Sent))[:len(t.Sent)]
+			clear(x.views[fd])
+		}
+	}
+}
+
+// sentence cuts sentence i of a field, or takes it from memory.
+func (x *cutter) sentence(fd text.Field, t *text.Tokens, i int) {
+	v := &x.views[fd][i]
+	x.t, x.base = t, int(t.Sent[i].First)
+	if v.to == 0 {
+		v.from, v.first = uint32(len(x.words)), uint32(len(x.kept))
+		x.load(t.Sent[i])
+		x.cut()
+		x.adopt()
+		x.kept = append(x.kept, x.cur...)
+		v.to, v.last = uint32(len(x.words)), uint32(len(x.kept))
+	}
+	x.w, x.clauses = x.words[v.from:v.to], x.kept[v.first:v.last]
 }
 
 // load reads the words of a sentence.
-func (x *cutter) load(t *text.Tokens, s text.Sentence) {
-	x.t, x.base, x.w = t, int(s.First), x.w[:0]
+func (x *cutter) load(s text.Sentence) {
+	t, from := x.t, len(x.words)
 	open, upper, lower := false, 0, 0
 	for i := int(s.First); i < int(s.Last); i++ {
 		k := t.Tok[i]
@@ -90,10 +148,16 @@ func (x *cutter) load(t *text.Tokens, s text.Sentence) {
 		if open {
 			w.gram |= gInside
 		}
-		x.w = append(x.w, w)
+		x.words = append(x.words, w)
 	}
+	x.w = x.words[from:]
 	x.titled = upper > lower
 	x.captions()
+	for i := range x.w {
+		if x.isFinite(i) {
+			x.w[i].gram |= gFinite
+		}
+	}
 }
 
 // captions takes "left" between commas for a place in a picture, not a verb.
@@ -130,13 +194,13 @@ func (x *cutter) at(i int) text.Span { return x.t.Tok[x.base+i].Span() }
 
 // cut finds the clauses of the loaded sentence and their triggers.
 func (x *cutter) cut() {
-	x.clauses = x.clauses[:0]
+	x.cur = x.cur[:0]
 	cur := clause{trigger: -1}
 	verbs, quote := false, false
 	flush := func(i int, next clause) {
 		if i > cur.first {
 			cur.last = i
-			x.clauses = append(x.clauses, cur)
+			x.cur = append(x.cur, cur)
 		}
 		next.first, next.trigger, next.quoted = i, -1, quote
 		cur, verbs = next, false
@@ -175,8 +239,8 @@ func (x *cutter) cut() {
 		}
 	}
 	flush(len(x.w), clause{})
-	for i := range x.clauses {
-		x.find(&x.clauses[i])
+	for i := range x.cur {
+		x.find(&x.cur[i])
 	}
 }
 
@@ -277,7 +341,10 @@ func (x *cutter) tail(i int) bool {
 
 // finite reports whether a word is a finite verb: an auxiliary, a known past or
 // third person that no determiner makes a noun, or an unknown past in -ed.
-func (x *cutter) finite(i int) bool {
+func (x *cutter) finite(i int) bool { return x.w[i].gram&gFinite != 0 }
+
+// isFinite is what load asks once of each word.
+func (x *cutter) isFinite(i int) bool {
 	w := &x.w[i]
 	if w.gram&anyAux != 0 {
 		return w.gram&gBare == 0
@@ -457,7 +524,7 @@ func (c *clause) modality() string {
 // adopt joins a clause without a trigger to the one behind it, else to the one
 // before.
 func (x *cutter) adopt() {
-	cs := x.clauses
+	cs := x.cur
 	for i := range cs {
 		c := &cs[i]
 		if c.trigger >= 0 || c.first >= c.last {

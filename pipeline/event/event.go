@@ -36,18 +36,32 @@ type Input struct {
 	Title, Body *text.Tokens
 	Actors      []Actor
 	Places      []Place
-	Dates       []timex.Date // as Resolve gave them
+	Dates       []timex.Date // as Resolve gave them; events point into it
 	Zones       []text.Span  // of the body: byline, dateline, credits and tails, where nothing happens
 	Anchor      timex.Anchor // as given to Resolve
 	Scratch     *Scratch     // memory to reuse, one goroutine at a time; may be nil
 }
 
+// tokens are those of a field; nil if the article has none.
+func (in *Input) tokens(fd text.Field) *text.Tokens {
+	if fd == text.Title {
+		return in.Title
+	}
+	return in.Body
+}
+
 // Scratch is the memory of Find and MainDate. The zero value is ready; nothing
-// in their answers points into it.
+// in their answers points into it. Clauses that one of them has cut of an
+// article are there for the other.
 type Scratch struct {
 	actors                []Actor
 	places                []Place
 	cutter                cutter
+	finder                finder
+	reader                reader
+	found                 []Event
+	rank                  []int
+	candidates            []Candidate
 	front, behind, agent  []string
 	subject, before, here []string
 	marks                 []mark
@@ -59,13 +73,17 @@ type Scratch struct {
 func Find(in Input) []Event {
 	f := newFinder(in)
 	for _, fd := range [2]text.Field{text.Title, text.Body} {
-		if t := f.tokens(fd); t != nil {
+		if t := in.tokens(fd); t != nil {
 			for i := range t.Sent {
-				f.sentence(fd, t, t.Sent[i])
+				f.sentence(fd, t, i)
 			}
 		}
 	}
-	return f.ranked()
+	es := f.ranked()
+	clear(f.events) // they hold on to the article's text
+	f.found = f.events
+	*f = finder{}
+	return es
 }
 
 // numbers are the ids of an article's events.
@@ -96,29 +114,21 @@ func (f *finder) keep(ids []string) []string {
 	return f.names[n:len(f.names):len(f.names)]
 }
 
-// date copies a date into memory that the answer owns.
-func (f *finder) date(d timex.Date) *timex.Date {
-	if len(f.dates) == cap(f.dates) {
-		f.dates = make([]timex.Date, 0, 16)
-	}
-	f.dates = append(f.dates, d)
-	return &f.dates[len(f.dates)-1]
-}
-
 // finder collects the events of one article.
 type finder struct {
 	*Scratch
 	in      Input
 	a, p, d int // the next mentions that no sentence has taken
 	events  []Event
-	names   []string     // what the events' ids are cut from
-	dates   []timex.Date // what their dates point into
-	dct     string       // day of publication
+	names   []string // what the events' ids are cut from
+	dct     string   // day of publication
 	day     int
 	known   bool
 	week    [3]string   // six days before it, seven after, one after
 	para    *timex.Date // last date of the paragraph
 	paraAt  uint32
+	chain   *timex.Date    // para as the date of what hangs on it
+	tense   [2]*timex.Date // on or before publication, on or after it
 }
 
 func newFinder(in Input) *finder {
@@ -126,15 +136,14 @@ func newFinder(in Input) *finder {
 	if s == nil {
 		s = &Scratch{}
 	}
-	f := &finder{Scratch: s, in: in}
+	f := &s.finder
+	*f = finder{Scratch: s, in: in, events: s.found[:0]}
+	s.cutter.start(&in)
 	s.actors = append(s.actors[:0], in.Actors...)
 	s.places = append(s.places[:0], in.Places...)
 	slices.SortStableFunc(f.actors, func(x, y Actor) int { return order(x.Field, x.Span, y.Field, y.Span) })
 	slices.SortStableFunc(f.places, func(x, y Place) int { return order(x.Field, x.Span, y.Field, y.Span) })
-	f.dct, _ = in.Anchor.Day()
-	if f.day, f.known = timex.ParseDay(f.dct); f.known {
-		f.week = [3]string{timex.FormatDay(f.day - boundDays + 1), timex.FormatDay(f.day + boundDays), timex.FormatDay(f.day + 1)}
-	}
+	f.day, f.known, _ = in.Anchor.Civil()
 	return f
 }
 
@@ -143,35 +152,40 @@ func order(f text.Field, s text.Span, g text.Field, t text.Span) int {
 	return cmp.Or(-cmp.Compare(f, g), cmp.Compare(s.Start, t.Start), cmp.Compare(s.End, t.End))
 }
 
-func (f *finder) tokens(fd text.Field) *text.Tokens {
-	if fd == text.Title {
-		return f.in.Title
-	}
-	return f.in.Body
-}
-
-// ranked numbers the events and puts the most certain first.
+// ranked numbers the events in the order of the text and answers the most
+// certain first.
 func (f *finder) ranked() []Event {
+	surer := func(x, y int) int {
+		return cmp.Or(cmp.Compare(f.events[y].Confidence, f.events[x].Confidence), cmp.Compare(x, y))
+	}
+	best := f.rank[:0]
 	for i := range f.events {
-		f.events[i].ID = number(i)
+		best = append(best, i)
 	}
-	if len(f.events) > MaxEvents {
-		best := slices.Clone(f.events)
-		slices.SortStableFunc(best, func(x, y Event) int { return cmp.Compare(y.Confidence, x.Confidence) })
+	slices.SortFunc(best, surer)
+	if len(best) > MaxEvents {
 		best = best[:MaxEvents]
-		slices.SortStableFunc(best, func(x, y Event) int { return order(x.Field, x.Span, y.Field, y.Span) })
-		for i := range best {
-			best[i].ID = number(i)
-		}
-		f.events = best
 	}
-	slices.SortStableFunc(f.events, func(x, y Event) int { return cmp.Compare(y.Confidence, x.Confidence) })
-	return f.events
+	f.rank = best
+	if len(best) == 0 {
+		return nil
+	}
+	slices.Sort(best)
+	for n, i := range best {
+		f.events[i].ID = number(n)
+	}
+	slices.SortFunc(best, surer)
+	es := make([]Event, len(best))
+	for n, i := range best {
+		es[n] = f.events[i]
+	}
+	return es
 }
 
 // sentence makes the events of a sentence: one for each clause with a trigger
 // and at least one actor or place.
-func (f *finder) sentence(fd text.Field, t *text.Tokens, s text.Sentence) {
+func (f *finder) sentence(fd text.Field, t *text.Tokens, n int) {
+	s := t.Sent[n]
 	span := text.Span{Start: int(s.Start), End: int(s.End)}
 	as, ps, ds := f.take(fd, span)
 	if len(as) == 0 && len(ps) == 0 {
@@ -179,9 +193,7 @@ func (f *finder) sentence(fd text.Field, t *text.Tokens, s text.Sentence) {
 		return
 	}
 	x := &f.cutter
-	x.load(t, s)
-	x.cut()
-	x.adopt()
+	x.sentence(fd, t, n)
 	f.mark(as)
 	f.subject = f.subject[:0]
 	for i := range x.clauses {
@@ -254,16 +266,20 @@ func (f *finder) when(c *clause, i int, s text.Sentence, ds []timex.Date) *timex
 		barrier := n.opened != 0 || j > i && n.said || c.opened != 0 || c.said != n.said || n.say != c.say
 		if !barrier && n.trigger >= 0 {
 			if d := f.nearest(ds, x.span(n), at); d != nil {
-				d.Confidence *= 0.8
-				return d
+				own := *d
+				own.Confidence *= 0.8
+				return &own
 			}
 		}
 	}
 	if f.para != nil && f.paraAt == s.Para && c.past && !c.planned {
-		d := f.date(*f.para)
-		d.Method, d.Basis = "chain", "inferred"
-		d.Confidence = min(d.Confidence, 0.5)
-		return d
+		if f.chain == nil {
+			own := *f.para
+			own.Method, own.Basis = "chain", "inferred"
+			own.Confidence = min(own.Confidence, 0.5)
+			f.chain = &own
+		}
+		return f.chain
 	}
 	return f.byTense(c)
 }
@@ -275,25 +291,33 @@ func (f *finder) byTense(c *clause) *timex.Date {
 	if !f.known || c.modality() == Hypothetical || !c.past && !c.planned {
 		return nil
 	}
-	d := timex.Date{Granularity: "day", Basis: "inferred", Method: "tense", Type: "DATE", Role: "event", Confidence: 0.2, Anchor: f.dct}
+	k := 0
+	if c.planned {
+		k = 1
+	}
+	if f.tense[k] != nil {
+		return f.tense[k]
+	}
+	dct := timex.FormatDay(f.day)
+	d := timex.Date{Granularity: "day", Basis: "inferred", Method: "tense", Type: "DATE", Role: "event", Confidence: 0.2, Anchor: dct, Timex: dct}
 	if c.planned {
 		d.Precision, d.Role = "on_or_after", "future"
 		d.Flags = openEnd
-		d.Start, d.End = f.dct, f.week[1]
+		d.Start, d.End = dct, timex.FormatDay(f.day+boundDays)
 	} else {
 		d.Precision = "on_or_before"
 		d.Flags = openStart
-		d.Start, d.End = f.week[0], f.week[2]
+		d.Start, d.End = timex.FormatDay(f.day-boundDays+1), timex.FormatDay(f.day+1)
 	}
-	d.Timex = f.dct
-	return f.date(d)
+	f.tense[k] = &d
+	return &d
 }
 
 // follow keeps the sentence's last date as the anchor of its paragraph.
 func (f *finder) follow(ds []timex.Date, s text.Sentence) {
 	for i := range ds {
 		if datable(&ds[i]) && !coarse(ds[i].Granularity) && !f.zoned(ds[i].Field, ds[i].Span) {
-			f.para, f.paraAt = &ds[i], s.Para
+			f.para, f.paraAt, f.chain = &ds[i], s.Para, nil
 			return // the first: it opens the sentence or dates its main clause
 		}
 	}
@@ -349,10 +373,7 @@ func (f *finder) nearest(ds []timex.Date, in, at text.Span) *timex.Date {
 			best, dist = d, n
 		}
 	}
-	if best == nil {
-		return nil
-	}
-	return f.date(*best)
+	return best
 }
 
 func coarse(g string) bool {

@@ -72,6 +72,7 @@ const (
 	gAdds   // a verb of saying only before what is said
 	gThere  // there
 	gInside // between brackets
+	gFinite // a finite verb
 )
 
 var gramNames = map[string]gram{"BE": gBe, "AUX": gAux, "PASTAUX": gPastaux, "BARE": gBare, "WILL": gWill, "WOULD": gWould, "MODAL": gModal,
@@ -214,18 +215,76 @@ func inflect(w string) (forms [5]string, irregular bool) {
 	return forms, false
 }
 
-// lookup finds a word without regard to case. The buffer spares an allocation.
+// slot is a word of the table that lookup reads, packed into 16 bytes.
+type slot struct {
+	lo, hi uint64
+	sense  *sense
+}
+
+const (
+	tableBits = 13
+	longest   = 16 // bytes of a word
+)
+
+// table holds the lexicon, open to the next slot; firsts tells by a word's first
+// byte which lengths there are. Most words of a text are refused by them.
+var table, firsts = buildTable(lexicon)
+
+func buildTable(words map[string]*sense) (*[1 << tableBits]slot, *[256]uint32) {
+	t, f := new([1 << tableBits]slot), new([256]uint32)
+	if len(words) > len(t)/2 {
+		panic("event: lexicon.txt: more words than the table is made for")
+	}
+	for w, s := range words {
+		if len(w) > longest {
+			panic("event: lexicon.txt: " + w + " is too long")
+		}
+		lo, hi := pack(w)
+		i := place(lo, hi)
+		for t[i].sense != nil {
+			i = (i + 1) & (1<<tableBits - 1)
+		}
+		t[i] = slot{lo, hi, s}
+		f[w[0]] |= 1 << len(w)
+	}
+	return t, f
+}
+
+// place is the first slot of a packed word; the multipliers are arbitrary odd
+// numbers.
+func place(lo, hi uint64) uint64 {
+	h := (lo ^ hi*0xff51afd7ed558ccd) * 0x9e3779b97f4a7c15
+	return h >> (64 - tableBits)
+}
+
+// pack puts a word's lower-case letters into 16 bytes.
+func pack(w string) (lo, hi uint64) {
+	for i := 0; i < len(w) && i < 8; i++ {
+		lo |= uint64(lower(w[i])) << (8 * i)
+	}
+	for i := 8; i < len(w); i++ {
+		hi |= uint64(lower(w[i])) << (8 * (i - 8))
+	}
+	return lo, hi
+}
+
+func lower(c byte) byte {
+	if c-'A' <= 25 {
+		c |= 0x20
+	}
+	return c
+}
+
+// lookup finds a word without regard to case; nil if the lexicon has it not.
 func lookup(w string) *sense {
-	if len(w) > 16 {
+	if len(w) > longest || len(w) == 0 || firsts[lower(w[0])]&(1<<len(w)) == 0 {
 		return nil
 	}
-	var b [16]byte
-	for i := 0; i < len(w); i++ {
-		c := w[i]
-		if c-'A' <= 25 {
-			c |= 0x20
+	lo, hi := pack(w)
+	for i := place(lo, hi); table[i].sense != nil; i = (i + 1) & (1<<tableBits - 1) {
+		if table[i].lo == lo && table[i].hi == hi {
+			return table[i].sense
 		}
-		b[i] = c
 	}
-	return lexicon[string(b[:len(w)])]
+	return nil
 }

@@ -22,8 +22,7 @@ const (
 // of publication as an upper bound, and never silently: Source and Method say
 // which.
 func MainDate(in Input) timex.EventDate {
-	day, conflict := in.Anchor.Day()
-	dct, known := timex.ParseDay(day)
+	dct, known, conflict := in.Anchor.Civil()
 	cs := Candidates(in)
 	best, p := Choose(cs, &weights)
 	if best < 0 {
@@ -96,12 +95,11 @@ type Candidate struct {
 }
 
 // Candidates are the distinct days and stretches that the text names, and the
-// day of publication.
+// day of publication. They stand in in.Scratch, if there is one.
 func Candidates(in Input) []Candidate {
-	day, _ := in.Anchor.Day()
-	dct, known := timex.ParseDay(day)
+	dct, known, _ := in.Anchor.Civil()
 	x := newReader(in)
-	var cs []Candidate
+	cs := x.candidates[:0]
 	near, first, event := false, true, true
 	for i := range in.Dates {
 		d := &in.Dates[i]
@@ -139,6 +137,8 @@ func Candidates(in Input) []Candidate {
 		}
 		cs = append(cs, c)
 	}
+	x.candidates = cs
+	*x = reader{}
 	return cs
 }
 
@@ -182,53 +182,49 @@ func (c *Candidate) Score(w *Weights) float64 {
 
 // reader gives each date its sentence and clause.
 type reader struct {
+	*Scratch
 	in   Input
-	x    *cutter
-	sent [2]int // the sentence that is cut, per field; -1 for none
+	sent [2]int // the sentence that dates have come to, per field
 	n    [2]int // how many sentences of the story stand before it
 }
 
 func newReader(in Input) *reader {
-	r := &reader{in: in, sent: [2]int{-1, -1}, x: &cutter{}}
-	if in.Scratch != nil {
-		r.x = &in.Scratch.cutter
-		r.x.t = nil
+	s := in.Scratch
+	if s == nil {
+		s = &Scratch{}
 	}
+	s.cutter.start(&in)
+	r := &s.reader
+	*r = reader{Scratch: s, in: in}
 	return r
 }
 
 // clause is the clause that a date stands in and the number of its sentence.
 func (r *reader) clause(d *timex.Date) (*clause, int) {
-	t := r.in.Body
-	if d.Field == text.Title {
-		t = r.in.Title
-	}
+	t, fd := r.in.tokens(d.Field), d.Field
 	if t == nil {
 		return nil, 0
 	}
-	i := max(r.sent[d.Field], 0)
+	i := r.sent[fd]
 	for i < len(t.Sent) && int(t.Sent[i].End) <= d.Span.Start {
-		if s := t.Sent[i]; d.Field == text.Title || !zonedIn(r.in.Zones, text.Span{Start: int(s.Start), End: int(s.End)}) {
-			r.n[d.Field]++
+		if s := t.Sent[i]; fd == text.Title || !zonedIn(r.in.Zones, text.Span{Start: int(s.Start), End: int(s.End)}) {
+			r.n[fd]++
 		}
 		i++
 	}
+	r.sent[fd] = i
 	if i == len(t.Sent) {
-		return nil, r.n[d.Field]
+		return nil, r.n[fd]
 	}
-	if i != r.sent[d.Field] || r.x.t != t {
-		r.sent[d.Field] = i
-		r.x.load(t, t.Sent[i])
-		r.x.cut()
-		r.x.adopt()
-	}
-	for k := range r.x.clauses {
-		c := &r.x.clauses[k]
-		if c.trigger >= 0 && r.x.span(c).Overlaps(d.Span) {
-			return c, r.n[d.Field]
+	x := &r.cutter
+	x.sentence(fd, t, i)
+	for k := range x.clauses {
+		c := &x.clauses[k]
+		if c.trigger >= 0 && x.span(c).Overlaps(d.Span) {
+			return c, r.n[fd]
 		}
 	}
-	return nil, r.n[d.Field]
+	return nil, r.n[fd]
 }
 
 // eventful are the types of events that news opens with.
@@ -283,7 +279,7 @@ func (r *reader) features(i int, d *timex.Date, start, dct int, known bool) (f W
 		on(fPast, c.past && c.modality() == Asserted && !c.say)
 		m := c.modality()
 		on(fUnsure, m == Planned || m == Hypothetical || m == Denied)
-		on(fNames, r.named(d.Field, r.x.span(c)))
+		on(fNames, r.named(d.Field, r.cutter.span(c)))
 	}
 	return f
 }
@@ -291,13 +287,13 @@ func (r *reader) features(i int, d *timex.Date, start, dct int, known bool) (f W
 // eventful reports whether a clause of the sentence at hand names an event that
 // news opens with.
 func (r *reader) eventful() bool {
-	for i := range r.x.clauses {
-		if c := &r.x.clauses[i]; c.trigger >= 0 && eventful[c.typ] {
+	for i := range r.cutter.clauses {
+		if c := &r.cutter.clauses[i]; c.trigger >= 0 && eventful[c.typ] {
 			return true
 		}
 	}
-	for i := range r.x.w {
-		if s := r.x.w[i].sense; s.noun && eventful[s.ntyp] || s.verb && eventful[s.typ] {
+	for i := range r.cutter.w {
+		if s := r.cutter.w[i].sense; s.noun && eventful[s.ntyp] || s.verb && eventful[s.typ] {
 			return true
 		}
 	}

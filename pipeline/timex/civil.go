@@ -158,5 +158,6 @@ func FormatDay(day int) string {
 	if day < int(minDay) || day > int(maxDay) {
 		return ""
 	}
-	return string(appendDay(nil, int32(day)))
+	var b [len("2006-01-02")]byte
+	return string(appendDay(b[:0], int32(day)))
 }

@@ -617,9 +617,16 @@ func (d deictic) step() int {
 // publication in its zone. It is empty if neither is known. conflict reports a
 // dateline further off, which is then ignored.
 func (a Anchor) Day() (day string, conflict bool) {
-	r := newResolver(a, nil)
-	if !r.ok {
-		return "", r.clash
+	d, ok, conflict := a.Civil()
+	if !ok {
+		return "", conflict
 	}
-	return string(appendDay(nil, r.dct)), r.clash
+	return FormatDay(d), conflict
+}
+
+// Civil is Day as a count of days since 1970-01-01; ok is false if neither is
+// known.
+func (a Anchor) Civil() (day int, ok, conflict bool) {
+	r := newResolver(a, nil)
+	return int(r.dct), r.ok, r.clash
 }
