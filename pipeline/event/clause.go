@@ -460,12 +460,27 @@ func (x *cutter) choose(c *clause, i int, be bool) {
 		c.typ = 0 // added another, not: added that
 	}
 	for _, p := range l.particles {
-		if i+1 < c.last && in(x.t.At(x.base+i+1), p.word) {
+		if x.particle(c, i, p.word) {
 			c.typ = p.typ
 		}
 	}
 	c.passive = be && (l.form == partForm || l.part)
 	c.past = c.past || l.form == pastForm
+}
+
+// particle reports whether a verb's second word follows it; "with" may stand a
+// little further on: spoke by phone with.
+func (x *cutter) particle(c *clause, i int, word string) bool {
+	reach := i + 1
+	if word == "with" {
+		reach += 3
+	}
+	for j := i + 1; j < c.last && j <= reach && x.w[j].gram&gPunct == 0; j++ {
+		if in(x.t.At(x.base+j), word) {
+			return true
+		}
+	}
+	return false
 }
 
 // carries reports whether a form of the lexicon is this clause's verb here.

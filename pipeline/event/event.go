@@ -61,6 +61,7 @@ type Scratch struct {
 	reader                reader
 	found                 []Event
 	rank                  []int
+	headline              []uint64 // the title's words, their first eight letters
 	candidates            []Candidate
 	front, behind, agent  []string
 	subject, before, here []string

@@ -2,6 +2,7 @@ package event
 
 import (
 	"math"
+	"math/bits"
 	"slices"
 
 	"dateline/pipeline/text"
@@ -81,6 +82,7 @@ const (
 	fPast                // the clause's verb is past and asserted
 	fLateSent            // beyond the fifteenth sentence
 	fNoTime              // the sentence has no verb of the lexicon
+	fHeadline            // the sentence repeats two words of the title
 	NumFeatures
 )
 
@@ -145,7 +147,7 @@ func Candidates(in Input) []Candidate {
 // merge adds another mention of the same day: where it stands comes from the
 // first, what speaks for it from all.
 func (c *Candidate) merge(f Weights) {
-	for _, k := range [...]int{fTitle, fDaypart, fEventful, fNames, fEventSent, fFirstEvent, fPast, fToday} {
+	for _, k := range [...]int{fTitle, fDaypart, fEventful, fNames, fEventSent, fFirstEvent, fPast, fToday, fHeadline} {
 		c.Features[k] = max(c.Features[k], f[k])
 	}
 	for _, k := range [...]int{fSaying, fUnsure, fQuoted, fChain, fOpen} {
@@ -186,6 +188,10 @@ type reader struct {
 	in   Input
 	sent [2]int // the sentence that dates have come to, per field
 	n    [2]int // how many sentences of the story stand before it
+
+	echoes    bool // the body's sentence at echoAt repeats the title
+	echoAt    int
+	headlined bool // headline holds the title's words
 }
 
 func newReader(in Input) *reader {
@@ -195,7 +201,7 @@ func newReader(in Input) *reader {
 	}
 	s.cutter.start(&in)
 	r := &s.reader
-	*r = reader{Scratch: s, in: in}
+	*r = reader{Scratch: s, in: in, echoAt: -1}
 	return r
 }
 
@@ -268,6 +274,7 @@ func (r *reader) features(i int, d *timex.Date, start, dct int, known bool) (f W
 	on(fQuoted, slices.Contains(d.Flags, "quoted"))
 	on(fToday, d.Rule == "today" || d.Rule == "tonight")
 	on(fNoTime, c == nil)
+	on(fHeadline, d.Field == text.Body && r.echo())
 	on(fWeekday, d.Method == "weekday")
 	on(fExplicit, d.Method == "explicit" || d.Method == "named")
 	on(fChain, d.Method == "chain")
@@ -282,6 +289,46 @@ func (r *reader) features(i int, d *timex.Date, start, dct int, known bool) (f W
 		on(fNames, r.named(d.Field, r.cutter.span(c)))
 	}
 	return f
+}
+
+// Words of a title that a sentence may repeat.
+const (
+	titleWords = 16
+	titleWord  = 4 // bytes, at least: shorter ones are grammar
+)
+
+// echo reports whether the sentence of the body that dates have come to repeats
+// two different words of the title: then it tells what the title tells.
+func (r *reader) echo() bool {
+	i := r.sent[text.Body]
+	if r.in.Title == nil || i == r.echoAt || i >= len(r.in.Body.Sent) {
+		return r.echoes && i == r.echoAt
+	}
+	if !r.headlined {
+		r.headlined, r.headline = true, r.headline[:0]
+		for _, k := range r.in.Title.Tok {
+			if k.Flags&text.Word != 0 && k.End-k.Start >= titleWord && len(r.headline) < titleWords {
+				lo, _ := pack(r.in.Title.Text[k.Start:k.End])
+				if !slices.Contains(r.headline, lo) {
+					r.headline = append(r.headline, lo)
+				}
+			}
+		}
+	}
+	seen, s := 0, r.in.Body.Sent[i]
+	for _, k := range r.in.Body.Tok[s.First:s.Last] {
+		if k.Flags&text.Word == 0 || k.End-k.Start < titleWord {
+			continue
+		}
+		lo, _ := pack(r.in.Body.Text[k.Start:k.End])
+		for n, w := range r.headline {
+			if w == lo {
+				seen |= 1 << n
+			}
+		}
+	}
+	r.echoAt, r.echoes = i, bits.OnesCount(uint(seen)) >= 2
+	return r.echoes
 }
 
 // eventful reports whether a clause of the sentence at hand names an event that
@@ -324,10 +371,18 @@ func zonedIn(zones []text.Span, s text.Span) bool {
 	return false
 }
 
+// sure is the confidence from which on a date is not doubtful for its own sake:
+// its anchor is known and its words name one day.
+const sure = 0.75
+
 // chosen is a date of the text as the article's.
 func chosen(d timex.Date, source string, dct int, known bool, conf float32) timex.EventDate {
 	d.Role = "main"
-	d.Confidence = min(d.Confidence, conf)
+	if d.Confidence >= sure {
+		d.Confidence = conf // the calibration knows what such dates are worth
+	} else {
+		d.Confidence = min(d.Confidence, conf)
+	}
 	e := timex.EventDate{Date: d, Source: source, Day: d.Start}
 	if len(e.Day) > 10 {
 		e.Day = e.Day[:10]

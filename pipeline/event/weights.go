@@ -8,40 +8,43 @@ var weights = Weights{
 	fFallback:     0.00,
 	fFallbackHas:  -0.62,
 	fTitle:        0.50,
-	fFirst:        1.87,
-	fLead:         0.71,
-	fEarly:        0.02,
-	fFirstMention: -0.18,
-	fMentions:     -0.05,
-	fLag0:         -0.34,
-	fLag1:         0.10,
-	fLag3:         0.26,
+	fFirst:        1.84,
+	fLead:         0.73,
+	fEarly:        0.01,
+	fFirstMention: -0.19,
+	fMentions:     -0.06,
+	fLag0:         -0.33,
+	fLag1:         0.09,
+	fLag3:         0.25,
 	fLag7:         0.08,
 	fLag31:        0.21,
 	fLagYear:      -0.05,
 	fOld:          -1.03,
-	fFuture:       -1.04,
-	fCoarse:       -1.47,
-	fDaypart:      0.16,
+	fFuture:       -1.03,
+	fCoarse:       -1.48,
+	fDaypart:      0.17,
 	fSaying:       -0.32,
-	fEventful:     0.63,
-	fUnsure:       -0.71,
+	fEventful:     0.68,
+	fUnsure:       -0.72,
 	fQuoted:       -0.38,
 	fWeekday:      -0.11,
 	fExplicit:     -0.18,
-	fChain:        -0.04,
+	fChain:        -0.05,
 	fOpen:         -0.55,
 	fNames:        0.20,
-	fEventSent:    0.14,
-	fFirstEvent:   0.21,
-	fToday:        -0.28,
-	fPast:         0.55,
+	fEventSent:    0.10,
+	fFirstEvent:   0.23,
+	fToday:        -0.27,
+	fPast:         0.54,
 	fLateSent:     -0.03,
-	fNoTime:       -0.07,
+	fNoTime:       -0.08,
+	fHeadline:     0.40,
 }
 
-// Penalty is the penalty of the fit. Of 0.01, 0.03, 0.06, 0.1 and 0.2 it does
-// best in cross-validation, beside 0.03; the worst loses eleven stories.
+// Penalty is the penalty of the fit. Of 0.01, 0.03, 0.06, 0.1 and 0.2 it is the
+// largest in the run of the best in cross-validation: 0.03 gains four stories,
+// 0.2 loses eight. Smaller ones follow these stories so closely that other news
+// suffers.
 const Penalty = 0.06
 
 // Prior is what the weights are drawn to where the stories say little. They
@@ -66,14 +69,18 @@ var Prior = Weights{
 	fNames:        0.2,
 	fFirstEvent:   0.2,
 	fPast:         0.4,
+	fHeadline:     0.4, // the stories have no titles: this one is not fitted
 }
 
 // Fitted is the committed table, for the test that repeats the fit.
 func Fitted() Weights { return weights }
 
-// calibration maps the share of the softmax to the share of right answers that
-// cross-validation found there, on the same stories.
-var calibration = [...][2]float64{{0, 0.2}, {0.3, 0.45}, {0.45, 0.5}, {0.55, 0.66}, {0.65, 0.70}, {0.75, 0.74}, {0.85, 0.90}, {0.95, 0.98}, {1, 0.99}}
+// calibration maps the share of the softmax that a date of the text has to the
+// share of right answers that cross-validation found there, on the same stories,
+// neighbouring bins pooled until it rises. What falls back on the dateline or
+// the day of publication is right in 24 of 25 of these stories, whose headers
+// say the day of the events; elsewhere it is not, so fallback keeps its prior.
+var calibration = [...][2]float64{{0, 0.35}, {0.35, 0.5}, {0.5, 0.54}, {0.6, 0.68}, {0.75, 0.74}, {0.85, 0.90}, {0.93, 0.98}, {1, 0.99}}
 
 // calibrated interpolates in the table.
 func calibrated(p float64) float32 {

@@ -1,6 +1,8 @@
 package timex
 
 import (
+	"strings"
+
 	"dateline/pipeline/text"
 )
 
@@ -103,13 +105,13 @@ func (x *lexer) word(i, last uint32) uint32 {
 			return j
 		}
 	}
-	if len(s) <= 18 {
+	if len(s) <= 18 && (k.Flags&text.Abbrev != 0 || wordLens[c-'a']&(1<<len(s)) != 0) {
 		if e, dot := lookup(s); e != nil {
 			x.emitWord(e, i, int(k.Start), int(k.End), dot, 0)
 			return i
 		}
 	}
-	if len(s) > 3 && len(s) < 64 {
+	if len(s) > 3 && len(s) < 64 && (k.Flags&text.NonASCII != 0 || strings.IndexByte(s, '-') > 0) {
 		x.parts(i, int(k.Start), int(k.End))
 	}
 	return i
@@ -243,6 +245,9 @@ func hyphenLen(s string) int {
 func (x *lexer) sign(i uint32) {
 	k := x.t.Tok[i]
 	s := x.t.Text[k.Start:k.End]
+	if s[0] == '.' || s[0] == '"' {
+		return // most signs
+	}
 	c := cNone
 	switch s {
 	case ",":

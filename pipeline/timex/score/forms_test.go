@@ -61,7 +61,7 @@ func TestMUCData(t *testing.T) {
 	m := ScoreMUC(stories, event.MainDate)
 	near(t, "same day", ratio(m.SameDay, m.Stories), 59.4, 0.4)
 	t.Logf("exact %.1f within %.1f first %.1f lag %.1f covered %.1f ECE %.3f", ratio(m.Exact, m.Stories), ratio(m.Within, m.Stories),
-		ratio(m.First, m.Stories), m.Lag, ratio(m.Covered, m.Stories), m.ECE())
+		ratio(m.First, m.Stories), m.Lag, ratio(m.Covered, m.Stories), ECE(m.Bins))
 }
 
 func TestNegatives(t *testing.T) {

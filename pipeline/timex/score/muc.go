@@ -134,6 +134,7 @@ type MUC struct {
 	Lag                                    float64 // mean absolute error in days of the exact guesses
 	Covered                                int     // stories with a date of the text
 	Bins                                   [5]Bin  // calibration by confidence
+	TextBins                               [5]Bin  // the same of dates of the text
 }
 
 // Bin is a slice of answers by confidence.
@@ -142,18 +143,23 @@ type Bin struct {
 	Sum      float64
 }
 
+func (b *Bin) add(confidence float32, right bool) {
+	b.N++
+	b.Sum += float64(confidence)
+	if right {
+		b.Right++
+	}
+}
+
 // ECE is the expected calibration error: the mean distance of confidence and
 // share of right answers over the bins.
-func (m *MUC) ECE() float64 {
-	e := 0.0
-	for _, b := range m.Bins {
-		d := b.Sum - float64(b.Right)
-		if d < 0 {
-			d = -d
-		}
-		e += d
+func ECE(bins [5]Bin) float64 {
+	e, n := 0.0, 0
+	for _, b := range bins {
+		e += abs(b.Sum - float64(b.Right))
+		n += b.N
 	}
-	return e / float64(max(m.Stories, 1))
+	return e / float64(max(n, 1))
 }
 
 // Guess is how an article's event date is chosen.
@@ -198,14 +204,10 @@ func ScoreMUC(stories []Story, guess Guess) MUC {
 		if ok1 && ok2 && start <= gold && gold < end && end-start <= 7 || right {
 			m.Within++
 		}
+		m.Bins[min(int(e.Confidence*5), 4)].add(e.Confidence, right)
 		if e.Source == event.Scored || e.Source == event.Lead {
 			m.Covered++
-		}
-		k := &m.Bins[min(int(e.Confidence*5), 4)]
-		k.N++
-		k.Sum += float64(e.Confidence)
-		if right {
-			k.Right++
+			m.TextBins[min(int(e.Confidence*5), 4)].add(e.Confidence, right)
 		}
 	}
 	if n > 0 {

@@ -156,7 +156,8 @@ func (t *Table) muc(dir string) error {
 	flat("baseline: publication day", ratio(m.SameDay, m.Stories), "59.4 published")
 	flat("right day among the candidates", ratio(possible, all), "")
 	flat("taken from the text", ratio(m.Covered, m.Stories), "")
-	flat("calibration error, as shipped", 100*m.ECE(), "")
+	flat("calibration error, as shipped", 100*ECE(m.Bins), "")
+	flat("calibration error, dates of the text", 100*ECE(m.TextBins), "")
 	return nil
 }
 
