@@ -18,6 +18,7 @@ func commands() []*cobra.Command {
 		newReplayCommand(),
 		newTopCommand(),
 		newTailCommand(),
+		newKibanaCommand(),
 		newBenchCommand(),
 		newScoreCommand(),
 		newConfigCommand(),

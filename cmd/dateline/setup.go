@@ -32,7 +32,7 @@ const (
 )
 
 func newSetupCommand() *cobra.Command {
-	var path, only string
+	var path, only, kibanaURL, kibanaSpace string
 	var dryRun, asJSON bool
 	cmd := &cobra.Command{
 		Use:   "setup",
@@ -47,11 +47,16 @@ The templates have two forms. Elasticsearch normally has English stemming and
 accent folding, and gets the full form; a cluster without them gets the plain
 one. Setup says which.
 
+With --kibana the data views, saved searches, map and dashboards are imported
+into Kibana as well, over those of an earlier import; Kibana is sent the
+credentials of Elasticsearch.
+
 It needs the right to create topics, and the cluster privileges monitor and
 manage_index_templates with manage on the indices of elasticsearch.prefix.`,
 		Example: `  dateline setup --config dateline.yaml
   dateline setup --dry-run
-  dateline setup --only store --json`,
+  dateline setup --only store --json
+  dateline setup --kibana https://kibana.example.net:5601 --kibana-space newsroom`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if only != "" && only != "topics" && only != "store" {
@@ -62,6 +67,9 @@ manage_index_templates with manage on the indices of elasticsearch.prefix.`,
 				return err
 			}
 			r, err := setup(cmd.Context(), c, only, dryRun)
+			if err == nil && kibanaURL != "" {
+				r.Kibana, err = setupKibana(cmd.Context(), c, kibanaURL, kibanaSpace, dryRun)
+			}
 			if r != nil {
 				err = errors.Join(err, r.write(cmd.OutOrStdout(), asJSON))
 			}
@@ -73,6 +81,8 @@ manage_index_templates with manage on the indices of elasticsearch.prefix.`,
 	f.BoolVar(&dryRun, "dry-run", false, "say what would be done and do nothing")
 	f.BoolVar(&asJSON, "json", false, "report as JSON; with --dry-run it has the bodies of all requests")
 	f.StringVar(&only, "only", "", "set up `PART` alone: topics or store")
+	f.StringVar(&kibanaURL, "kibana", "", "import the dashboards into the Kibana at `URL`")
+	f.StringVar(&kibanaSpace, "kibana-space", "", "the Kibana `SPACE` to import into (default: the default space)")
 	return cmd
 }
 
@@ -81,6 +91,7 @@ type setupReport struct {
 	DryRun bool           `json:"dry_run"`
 	Topics []topicStep    `json:"topics,omitempty"`
 	Store  []elastic.Step `json:"store,omitempty"`
+	Kibana *kibanaStep    `json:"kibana,omitempty"`
 }
 
 // topicStep is one topic.
@@ -311,6 +322,10 @@ func (r *setupReport) write(w io.Writer, asJSON bool) error {
 		if _, err := fmt.Fprintln(w, s); err != nil {
 			return err
 		}
+	}
+	if k := r.Kibana; k != nil {
+		_, err := fmt.Fprintf(w, "kibana at %s: %d objects %s\n", k.URL, k.Objects, r.say(k.State))
+		return err
 	}
 	return nil
 }

@@ -132,6 +132,16 @@ func transport(c config.Elasticsearch, conns int) (*http.Transport, error) {
 	return t, trust(t.TLSClientConfig, c)
 }
 
+// HTTPClient is a client that trusts what the store trusts, for a service
+// beside the cluster, such as Kibana. Close it with CloseIdleConnections.
+func HTTPClient(c config.Elasticsearch, timeout time.Duration) (*http.Client, error) {
+	t, err := transport(c, 2)
+	if err != nil {
+		return nil, err
+	}
+	return &http.Client{Transport: t, Timeout: timeout}, nil
+}
+
 // trust says which certificates are believed: those that the system's or the
 // named authorities have signed, or the one with the given fingerprint,
 // whoever signed it.
