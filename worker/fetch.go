@@ -85,6 +85,10 @@ func (f *fetcher) session(ctx context.Context, offset int64) (int64, error) {
 	if err != nil {
 		return offset, err
 	}
+	ctx, interrupt := context.WithCancel(ctx)
+	defer interrupt()
+	f.ring.connected(interrupt)
+	defer f.ring.connected(nil)
 	// A closed connection is the only way to interrupt a read.
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
 	defer func() {

@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -37,6 +38,7 @@ type health struct {
 type seen struct {
 	progress int64
 	at       time.Time
+	tried    time.Time // when its connection was last opened again
 }
 
 // run probes until ctx ends.
@@ -57,25 +59,53 @@ func (h *health) run(ctx context.Context) {
 func (h *health) probe(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
-	var both sync.WaitGroup
-	both.Go(func() { h.note("store", &h.store, h.w.store.Health(ctx)) })
-	both.Go(func() { h.note("dead_letter_topic", &h.dlq, h.topic(ctx)) })
-	both.Wait()
+	var all sync.WaitGroup
+	all.Go(func() { h.note("store", &h.store, h.w.store.Health(ctx)) })
+	all.Go(func() { h.note("dead_letter_topic", &h.dlq, h.topic(ctx)) })
+	all.Go(func() { h.ends(ctx) })
+	all.Wait()
 }
 
-// topic asks for the dead-letter topic's metadata.
+// topic asks the leader of the dead-letter topic for the topic's end. Its
+// metadata would not do: the client answers those out of what it remembers,
+// for seconds after the brokers have gone.
 func (h *health) topic(ctx context.Context) error {
 	name := h.w.cfg.Kafka.DLQTopic
-	m, err := h.w.kafka.Metadata(ctx, &kafka.MetadataRequest{Topics: []string{name}})
-	if err != nil {
-		return err
-	}
-	for _, t := range m.Topics {
-		if t.Name == name && t.Error != nil {
-			return fmt.Errorf("topic %s: %w; dateline setup creates it", name, t.Error)
+	l, err := h.w.kafka.ListOffsets(ctx, &kafka.ListOffsetsRequest{Topics: map[string][]kafka.OffsetRequest{name: {kafka.LastOffsetOf(0)}}})
+	if err == nil {
+		for _, p := range l.Topics[name] {
+			err = errors.Join(err, p.Error)
 		}
 	}
-	return nil
+	if errors.Is(err, kafka.UnknownTopicOrPartition) {
+		err = fmt.Errorf("topic %s: %w; dateline setup creates it", name, err)
+	}
+	return err
+}
+
+// ends asks where the logs of this worker's partitions end, so that the lag is
+// true while nothing can be fetched: in an outage fetchers wait with full hands.
+func (h *health) ends(ctx context.Context) {
+	_, rings := h.w.group.state()
+	if len(rings) == 0 {
+		return
+	}
+	want := make(map[string][]kafka.OffsetRequest)
+	for _, r := range rings {
+		want[r.Topic] = append(want[r.Topic], kafka.LastOffsetOf(r.Partition))
+	}
+	l, err := h.w.kafka.ListOffsets(ctx, &kafka.ListOffsetsRequest{Topics: want})
+	if err != nil {
+		h.w.log.Debug("log ends were not read", zap.Error(err))
+		return
+	}
+	for _, r := range rings {
+		for _, p := range l.Topics[r.Topic] {
+			if p.Partition == r.Partition && p.Error == nil {
+				r.SetHighWater(p.LastOffset)
+			}
+		}
+	}
 }
 
 func (h *health) note(what string, good *time.Time, err error) {
@@ -110,11 +140,19 @@ func (h *health) watch() {
 		key := partitionName(s.Topic, s.Partition)
 		was, ok := h.seen[key]
 		if !ok || was.progress != s.Progress || s.Lag() == 0 || held {
-			was = seen{s.Progress, now}
+			was = seen{progress: s.Progress, at: now}
 		}
 		fresh[key] = was
-		if now.Sub(was.at) >= h.w.cfg.Worker.StallAfter {
-			h.stalled = append(h.stalled, key)
+		if now.Sub(was.at) < h.w.cfg.Worker.StallAfter {
+			continue
+		}
+		h.stalled = append(h.stalled, key)
+		if since := now.Sub(was.tried); since >= h.w.cfg.Worker.StallAfter {
+			h.w.log.Error("partition has records and nothing of it settles; its connection is opened again",
+				zap.String("partition", key), zap.Int64("lag", s.Lag()), zap.Int64("first_unsettled", s.First))
+			was.tried = now
+			fresh[key] = was
+			r.Reconnect()
 		}
 	}
 	h.seen = fresh

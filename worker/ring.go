@@ -91,7 +91,8 @@ type Ring struct {
 	highWater int64 // log end, as of the last fetch
 	bytes     int64 // raw bytes held
 	fenced    bool
-	progress  int64 // settled records since the start, for the stall watchdog
+	progress  int64  // settled records since the start, for the stall watchdog
+	interrupt func() // ends the fetcher's connection; nil if there is none
 }
 
 // NewRing is an empty ring. committed is the group's committed offset, or -1.
@@ -297,6 +298,25 @@ func (r *Ring) SetHighWater(n int64) {
 	defer r.ledger.mu.Unlock()
 	if n > r.highWater {
 		r.highWater = n
+	}
+}
+
+// connected notes how to end the connection that the partition is read on; nil
+// when it has ended.
+func (r *Ring) connected(interrupt func()) {
+	r.ledger.mu.Lock()
+	defer r.ledger.mu.Unlock()
+	r.interrupt = interrupt
+}
+
+// Reconnect ends the connection that the partition is read on, if there is
+// one. The fetcher opens another and reads on where it was.
+func (r *Ring) Reconnect() {
+	r.ledger.mu.Lock()
+	f := r.interrupt
+	r.ledger.mu.Unlock()
+	if f != nil {
+		f()
 	}
 }
 
