@@ -118,9 +118,18 @@ func (p *Pipeline) kind(surface string) (text.Kind, bool) {
 
 // Fingerprint is what the article's text and identity say to dedup.
 func (p *Pipeline) Fingerprint(a *wire.Article) dedup.Record {
-	return dedup.Fingerprint(dedup.Input{Key: wire.Key(a.SourceID, a.ItemID), SourceID: a.SourceID, TransmissionID: a.TransmissionID,
-		Slug: a.Slug, StoryKey: a.StoryKey, Take: a.Take, Revision: a.Revision, Payload: a.PayloadHash, Status: a.Status, Signals: a.Signals,
+	return dedup.Fingerprint(dedup.Input{Key: wire.Key(a.SourceID, a.ItemID), SourceID: a.SourceID, Ref: a.Ref, Target: a.Target,
+		StoryKey: storyKey(a), Take: a.Take, FirstSeen: a.FirstSeen, Revision: a.Revision, Payload: a.PayloadHash, Status: a.Status, Signals: a.Signals,
 		Published: a.Published, Embargo: a.Embargo, Title: a.Title, Body: a.Body, URL: a.URL})
+}
+
+// storyKey is what the takes of a story share. Later takes say so in their
+// headline, which without that mark is the headline of the first.
+func storyKey(a *wire.Article) string {
+	if a.StoryKey == "" && a.Take == 0 && (a.Format == "iptc7901" || a.Format == "anpa1312") {
+		return a.Title
+	}
+	return a.StoryKey
 }
 
 // Parse reads an envelope's payload, with what the configuration says of its

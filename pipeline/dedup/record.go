@@ -4,12 +4,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"net/url"
-	"strings"
-	"time"
-
-	"github.com/zeebo/xxh3"
-	"golang.org/x/net/publicsuffix"
 )
 
 // Status bits of a Record.
@@ -26,10 +20,22 @@ const (
 	Substitute
 )
 
+// The kinds of records. All but KindArticle control the fold.
+const (
+	KindArticle uint8 = iota
+	KindEpoch         // Key: uuid, Params: the parameters from here on
+	KindRebase        // Revision: offset; the state here is the fold of the log from there
+	KindSwitch        // Topic: the log that goes on from here
+	KindVoid          // Key and Revision: the version that became a dead letter
+	KindDigest        // Revision: offset, Title: digest at it, Key: uuid of the epoch
+	kinds
+)
+
 // Record is an article as the log holds it: what a verdict depends on, without
-// a word of text. Times are milliseconds since 1970, 0 for none.
+// a word of text. Times are milliseconds since 1970, 0 for none. Records of
+// other kinds use At and the fields that their kind names.
 type Record struct {
-	Kind      uint8 // KindArticle
+	Kind      uint8
 	Status    uint8
 	Signals   uint8
 	At        int64 // the appender's clock; moves the fold's clock
@@ -42,48 +48,67 @@ type Record struct {
 	Source    uint64   // hash of the source's id
 	Outlet    uint64   // hash of the outlet's domain, else Source
 	Ref       uint64   // hash of source, transmission id and slug; 0 for none
+	Target    uint64   // the Ref of the item that a kill or hold is about; 0 for itself
 	Story     uint64   // hash of what the takes of a story share; 0 for none
 	Take      uint16
+	Month     uint16 // of first sight, year*12+month-1: with Key it finds the document; 0 for none
 	Embargo   int64
 	Tokens    uint32   // words of the body
-	Samples   []uint64 // text samples, 40 bits each; none yet
+	Samples   []uint64 // in order, each once; 40 bits each, see sampler
+	Params    *Params
+	Topic     string
 }
-
-// KindArticle is the kind of an article's record. Other kinds control the fold.
-const KindArticle uint8 = 0
 
 // Sizes of an encoded record in bytes.
 const (
-	recordVersion = 1
-	headerSize    = 134
+	recordVersion = 2
+	controlSize   = 44
+	headerSize    = 144
 	sampleSize    = 5
 	maxSamples    = 4096
+	maxTopic      = 249 // of a Kafka topic's name
 )
 
 // ErrRecord is the error of every record that cannot be read. A fold skips
 // such records; all workers skip the same ones.
 var ErrRecord = errors.New("dedup record malformed")
 
-// AppendBinary appends the record: little endian, in the order of the fields,
-// after a version byte.
+// AppendBinary appends the record: little endian, a version byte, then the
+// fields in an order of their own (see DecodeRecord).
 func (r *Record) AppendBinary(b []byte) ([]byte, error) {
-	if len(r.Samples) > maxSamples {
+	le := binary.LittleEndian
+	switch {
+	case r.Kind >= kinds:
+		return b, fmt.Errorf("dedup record: kind %d is not known", r.Kind)
+	case r.Kind == KindEpoch && r.Params == nil:
+		return b, errors.New("dedup record: epoch without parameters")
+	case len(r.Topic) > maxTopic:
+		return b, fmt.Errorf("dedup record: topic of %d bytes, limit %d", len(r.Topic), maxTopic)
+	case len(r.Samples) > maxSamples:
 		return b, fmt.Errorf("dedup record: %d samples, limit %d", len(r.Samples), maxSamples)
 	}
-	le := binary.LittleEndian
 	b = append(b, recordVersion, r.Kind, r.Status, r.Signals)
 	b = le.AppendUint64(b, uint64(r.At))
-	b = le.AppendUint64(b, uint64(r.Published))
 	b = append(b, r.Key[:]...)
 	b = le.AppendUint64(b, uint64(r.Revision))
+	b = le.AppendUint64(b, r.Title)
+	switch r.Kind {
+	case KindArticle:
+	case KindEpoch:
+		return r.Params.append(b), nil
+	case KindSwitch:
+		return append(b, r.Topic...), nil
+	default:
+		return b, nil
+	}
+	b = le.AppendUint64(b, uint64(r.Published))
 	b = append(b, r.Payload[:]...)
 	b = append(b, r.Body[:]...)
-	b = le.AppendUint64(b, r.Title)
-	b = le.AppendUint64(b, r.Source)
-	b = le.AppendUint64(b, r.Outlet)
-	b = le.AppendUint64(b, r.Ref)
-	b = le.AppendUint64(b, r.Story)
+	for _, x := range []uint64{r.Source, r.Outlet, r.Ref, r.Target, r.Story} {
+		b = le.AppendUint64(b, x)
+	}
 	b = le.AppendUint16(b, r.Take)
+	b = le.AppendUint16(b, r.Month)
 	b = le.AppendUint64(b, uint64(r.Embargo))
 	b = le.AppendUint32(b, r.Tokens)
 	b = le.AppendUint32(b, uint32(len(r.Samples)))
@@ -93,125 +118,75 @@ func (r *Record) AppendBinary(b []byte) ([]byte, error) {
 	return b, nil
 }
 
-// DecodeRecord reads what AppendBinary wrote. Another version, a length that
-// does not fit or trailing bytes give ErrRecord.
+// DecodeRecord reads what AppendBinary wrote. Another version, an unknown
+// kind, a length that does not fit, samples out of order or parameters out of
+// bounds give ErrRecord.
 func DecodeRecord(b []byte) (Record, error) {
 	var r Record
-	if len(b) < headerSize {
-		return r, fmt.Errorf("%w: %d bytes, want %d or more", ErrRecord, len(b), headerSize)
+	if len(b) < controlSize {
+		return r, fmt.Errorf("%w: %d bytes, want %d or more", ErrRecord, len(b), controlSize)
 	}
 	if b[0] != recordVersion {
 		return r, fmt.Errorf("%w: version %d, want %d", ErrRecord, b[0], recordVersion)
 	}
 	le := binary.LittleEndian
 	r.Kind, r.Status, r.Signals = b[1], b[2], b[3]
-	r.At, r.Published = int64(le.Uint64(b[4:])), int64(le.Uint64(b[12:]))
-	copy(r.Key[:], b[20:])
-	r.Revision = int64(le.Uint64(b[36:]))
-	copy(r.Payload[:], b[44:])
-	copy(r.Body[:], b[60:])
-	r.Title, r.Source, r.Outlet = le.Uint64(b[76:]), le.Uint64(b[84:]), le.Uint64(b[92:])
-	r.Ref, r.Story = le.Uint64(b[100:]), le.Uint64(b[108:])
-	r.Take = le.Uint16(b[116:])
-	r.Embargo = int64(le.Uint64(b[118:]))
-	r.Tokens = le.Uint32(b[126:])
-	n := int(le.Uint32(b[130:]))
+	r.At = int64(le.Uint64(b[4:]))
+	copy(r.Key[:], b[12:])
+	r.Revision, r.Title = int64(le.Uint64(b[28:])), le.Uint64(b[36:])
+	if r.Kind == KindArticle {
+		return r, r.decodeArticle(b)
+	}
+	return r, r.decodeControl(b[controlSize:])
+}
+
+func (r *Record) decodeControl(rest []byte) error {
+	switch {
+	case r.Kind >= kinds:
+		return fmt.Errorf("%w: kind %d is not known", ErrRecord, r.Kind)
+	case r.Kind == KindEpoch:
+		p, err := decodeParams(rest)
+		r.Params = p
+		return err
+	case r.Kind == KindSwitch:
+		if len(rest) == 0 || len(rest) > maxTopic {
+			return fmt.Errorf("%w: topic of %d bytes", ErrRecord, len(rest))
+		}
+		r.Topic = string(rest)
+	case len(rest) != 0:
+		return fmt.Errorf("%w: %d bytes behind a record of kind %d", ErrRecord, len(rest), r.Kind)
+	}
+	return nil
+}
+
+func (r *Record) decodeArticle(b []byte) error {
+	if len(b) < headerSize {
+		return fmt.Errorf("%w: %d bytes, want %d or more", ErrRecord, len(b), headerSize)
+	}
+	le := binary.LittleEndian
+	r.Published = int64(le.Uint64(b[44:]))
+	copy(r.Payload[:], b[52:])
+	copy(r.Body[:], b[68:])
+	for i, x := range []*uint64{&r.Source, &r.Outlet, &r.Ref, &r.Target, &r.Story} {
+		*x = le.Uint64(b[84+8*i:])
+	}
+	r.Take, r.Month = le.Uint16(b[124:]), le.Uint16(b[126:])
+	r.Embargo = int64(le.Uint64(b[128:]))
+	r.Tokens = le.Uint32(b[136:])
+	n := int(le.Uint32(b[140:]))
 	if n > maxSamples || len(b) != headerSize+n*sampleSize {
-		return r, fmt.Errorf("%w: %d bytes for %d samples", ErrRecord, len(b), n)
+		return fmt.Errorf("%w: %d bytes for %d samples", ErrRecord, len(b), n)
 	}
-	if n > 0 {
-		r.Samples = make([]uint64, n)
-		for i := range r.Samples {
-			s := b[headerSize+i*sampleSize:]
-			r.Samples[i] = uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32
+	if n == 0 {
+		return nil
+	}
+	r.Samples = make([]uint64, n)
+	for i := range r.Samples {
+		s := b[headerSize+i*sampleSize:]
+		r.Samples[i] = uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32
+		if i > 0 && r.Samples[i]>>1 <= r.Samples[i-1]>>1 {
+			return fmt.Errorf("%w: samples out of order", ErrRecord)
 		}
 	}
-	return r, nil
-}
-
-// Input is what a fingerprint is taken of.
-type Input struct {
-	Key            [16]byte // of source and item id
-	SourceID       string
-	TransmissionID string
-	Slug           string
-	StoryKey       string
-	Take           int
-	Revision       int64
-	Payload        [16]byte // hash of the payload as received, so that a new parser makes no new versions
-	Status         string   // usable, withheld, withdrawn or embargoed
-	Signals        []string
-	Published      time.Time
-	Embargo        time.Time
-	Title, Body    string
-	URL            string
-}
-
-// Fingerprint makes the record of an article. At is left to the appender.
-func Fingerprint(in Input) Record {
-	r := Record{
-		Kind: KindArticle, Key: in.Key, Revision: in.Revision, Payload: in.Payload,
-		Published: millis(in.Published), Embargo: millis(in.Embargo),
-		Source: xxh3.HashString(in.SourceID),
-	}
-	switch in.Status {
-	case "withheld":
-		r.Status = Withheld
-	case "withdrawn":
-		r.Status = Withdrawn
-	case "embargoed":
-		r.Status = Embargoed
-	}
-	for _, s := range in.Signals {
-		switch s {
-		case "correction", "corrected", "refile":
-			r.Signals |= Correction
-		case "repeat":
-			r.Signals |= Repeat
-		case "substitute":
-			r.Signals |= Substitute
-		}
-	}
-	r.Outlet = r.Source
-	if d := domain(in.URL); d != "" {
-		r.Outlet = xxh3.HashString(d)
-	}
-	if in.TransmissionID != "" {
-		r.Ref = xxh3.HashString(in.SourceID + "\x00" + in.TransmissionID + "\x00" + in.Slug)
-	}
-	if in.StoryKey != "" {
-		r.Story = xxh3.HashString(in.SourceID + "\x00" + in.StoryKey)
-		r.Take = uint16(max(0, min(in.Take, 1<<16-1)))
-	}
-	words := make([]byte, 0, len(in.Body)+len(in.Title)/8+64)
-	words, _ = normalise(words, in.Title)
-	r.Title = xxh3.Hash(words)
-	n := 0
-	words, n = normalise(words[:0], in.Body)
-	r.Body = xxh3.Hash128(words).Bytes()
-	r.Tokens = uint32(n)
-	return r
-}
-
-func millis(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMilli()
-}
-
-// domain is the registered domain of a URL, empty if it has none.
-func domain(raw string) string {
-	if raw == "" {
-		return ""
-	}
-	u, err := url.Parse(raw)
-	if err != nil {
-		return ""
-	}
-	host := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
-	if d, err := publicsuffix.EffectiveTLDPlusOne(host); err == nil {
-		return d
-	}
-	return host
+	return nil
 }
