@@ -231,7 +231,14 @@ func (e *encoder) dedup(d *pipeline.Document) {
 		e.str("relation", v.Relation)
 		e.float("containment", v.Containment, 64)
 		e.bool("hidden", v.Hidden)
+		if v.HeadWithdrawn {
+			e.bool("head_withdrawn", true)
+		}
 		e.str("first", v.First)
+		if v.Epoch != "" {
+			e.str("epoch", v.Epoch)
+			e.int("offset", v.Offset)
+		}
 		e.end()
 		if v.Story != "" {
 			story = v.Story

@@ -7,7 +7,7 @@ import (
 
 // Schema is the version of the mapping. It rises with every change of it;
 // setup refuses to put an older one over a newer one.
-const Schema = 1
+const Schema = 2
 
 // Type is how a field is indexed.
 type Type string
@@ -72,8 +72,8 @@ var flat = slices.Concat(
 	[]Property{
 		object("source", fields(Keyword, "id", "item_id", "name", "url", "feed_url", "format")...),
 		object("dedup", slices.Concat(
-			fields(Keyword, "verdict", "duplicate_of", "derived_from", "story", "relation", "first"),
-			fields(Float, "containment"), fields(Boolean, "hidden"))...),
+			fields(Keyword, "verdict", "duplicate_of", "derived_from", "story", "relation", "first", "epoch"),
+			fields(Float, "containment"), fields(Boolean, "hidden", "head_withdrawn"), fields(Long, "offset"))...),
 		object("actor", slices.Concat(
 			fields(Keyword, "id", "name", "type", "country", "path", "role", "role_code"),
 			fields(Names, "role_text", "text"), fields(Label, "label"))...),

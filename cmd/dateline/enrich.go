@@ -124,7 +124,10 @@ const maxLine = wire.MaxPayload*4/3 + 1<<16
 
 func (e *enricher) run(ctx context.Context, files []string, stdin io.Reader) error {
 	if e.o.dedup {
-		e.fold = new(dedup.State)
+		// The clock is the articles' own, in whatever steps they come.
+		p := dedup.DefaultParams()
+		p.Free = 1
+		e.fold = dedup.NewState(p)
 	}
 	if len(files) == 0 {
 		files = []string{"-"}
@@ -283,7 +286,9 @@ func (e *enricher) verdict(a *wire.Article) *dedup.Verdict {
 	if e.fold == nil {
 		return nil
 	}
-	v := e.fold.Apply(e.offset, e.p.Fingerprint(a))
+	r := e.p.Fingerprint(a)
+	r.At = r.Published
+	v := e.fold.Apply(e.offset, r)
 	e.offset++
 	return &v
 }

@@ -38,22 +38,26 @@ type normaliser struct {
 
 // run appends the words of s and hands each to the sampler, if there is one.
 func (w *normaliser) run(s string) {
-	if !norm.NFKC.IsNormalString(s) {
+	// From the byte before, with which a combining mark may compose.
+	if k := highByte(s); k < len(s) && !norm.NFKC.IsNormalString(s[max(0, k-1):]) {
 		s = norm.NFKC.String(s)
 	}
-	dst := slices.Grow(w.words, len(s)+1)
-	start, digit := len(dst), false
+	// Lower case may need a byte more than upper: 2 bytes become 3 at most.
+	dst := slices.Grow(w.words, len(s)+len(s)/2+wordSlack)
+	dst = dst[:cap(dst)]
+	n := len(w.words)
+	start, class := n, byte(0)
 	for i := 0; i < len(s); {
 		if c := s[i]; c < utf8.RuneSelf {
 			i++
-			switch l := lower[c]; {
-			case l > apostrophe:
-				digit = digit || l <= '9'
-				dst = append(dst, l)
-			case l == apostrophe:
-			case len(dst) > start:
-				dst = w.end(dst, start, digit)
-				start, digit = len(dst), false
+			l := lower[c]
+			if l > apostrophe {
+				dst[n] = l
+				n++
+				class |= isDigit[l]
+			} else if l == 0 && n > start {
+				n = w.end(dst, start, n, class != 0)
+				start, class = n, 0
 			}
 			continue
 		}
@@ -66,28 +70,54 @@ func (w *normaliser) run(s string) {
 			if unspacedScript(r) {
 				w.unspaced++
 			}
-			dst = utf8.AppendRune(dst, unicode.ToLower(r))
+			n += utf8.EncodeRune(dst[n:], unicode.ToLower(r))
 		case unicode.IsDigit(r):
-			digit = true
-			dst = utf8.AppendRune(dst, r)
-		case len(dst) > start:
-			dst = w.end(dst, start, digit)
-			start, digit = len(dst), false
+			class = 1
+			n += utf8.EncodeRune(dst[n:], r)
+		case n > start:
+			n = w.end(dst, start, n, class != 0)
+			start, class = n, 0
 		}
 	}
-	if len(dst) > start {
-		dst = w.end(dst, start, digit)
+	if n > start {
+		n = w.end(dst, start, n, class != 0)
 	}
-	w.words = dst
+	w.words = dst[:n]
 }
 
-// end ends the word that starts at start.
-func (w *normaliser) end(dst []byte, start int, digit bool) []byte {
+// wordSlack lets a word of a few bytes be read as eight.
+const wordSlack = 16
+
+var isDigit = func() (t [256]byte) {
+	for c := '0'; c <= '9'; c++ {
+		t[c] = 1
+	}
+	return t
+}()
+
+// highByte is the index of the first byte outside ASCII.
+func highByte(s string) int {
+	i := 0
+	for ; i+8 <= len(s); i += 8 {
+		if (s[i]|s[i+1]|s[i+2]|s[i+3]|s[i+4]|s[i+5]|s[i+6]|s[i+7])&utf8.RuneSelf != 0 {
+			break
+		}
+	}
+	for i < len(s) && s[i] < utf8.RuneSelf {
+		i++
+	}
+	return i
+}
+
+// end ends the word from start to n with a space and returns where the next one
+// starts. dst is longer than n by wordSlack.
+func (w *normaliser) end(dst []byte, start, n int, digit bool) int {
 	w.n++
 	if w.sampler != nil {
-		w.sampler.word(dst[start:], digit && !year(dst[start:]))
+		w.sampler.word(wordHash(dst, start, n), digit && !year(dst[start:n]))
 	}
-	return append(dst, ' ')
+	dst[n] = ' '
+	return n + 1
 }
 
 // year reports 1900 to 2099: such figures stay in true copies and in templates

@@ -1,6 +1,7 @@
 package dedup
 
 import (
+	"encoding/binary"
 	"math/bits"
 	"slices"
 	"unicode/utf8"
@@ -30,15 +31,30 @@ type sampler struct {
 	ring    [gramWords]uint64
 	figures int // words since the last one with figures, counted down
 	roll    uint64
-	n       int // words
+	n, at   int // words, and the place of the next in ring
 }
 
 func (s *sampler) reset() { *s = sampler{samples: s.samples[:0]} }
 
-// word takes the next word; figures says that it has a digit and is no year.
-func (s *sampler) word(w []byte, figures bool) {
-	h := xxh3.Hash(w)
-	i := s.n % gramWords
+// wordHash is the hash of the word dst[start:n]. Most words are read as one
+// number; dst is longer than n by wordSlack.
+func wordHash(dst []byte, start, n int) uint64 {
+	size := n - start
+	if size > 8 {
+		return xxh3.Hash(dst[start:n])
+	}
+	v := binary.LittleEndian.Uint64(dst[start:]) & (^uint64(0) >> (64 - 8*uint(size)))
+	hi, lo := bits.Mul64(v^0x9e3779b97f4a7c15, 0xd6e8feb86659fd93)
+	return hi ^ lo
+}
+
+// word takes the hash of the next word; figures says that the word has a digit
+// and is no year.
+func (s *sampler) word(h uint64, figures bool) {
+	i := s.at
+	if s.at++; s.at == gramWords {
+		s.at = 0
+	}
 	// Five words back the word was turned 5 x 13 = 65 bits: by one.
 	s.roll = bits.RotateLeft64(s.roll, 13) ^ h ^ bits.RotateLeft64(s.ring[i], 1)
 	s.ring[i] = h
