@@ -32,11 +32,14 @@ lint:
 bench: tools
 	bin/testservers run -bench -- go test -tags servers -run '^$$' -bench . -benchmem $(PACKAGES)
 
-# Servers and workers killed, paused, cut off and restarted under load. These
-# tests start servers of their own.
+# Servers and workers killed, paused, cut off and restarted under load, every
+# record accounted for. An hour or two, and half an hour of soak; it starts
+# servers of its own and writes artifacts/chaos.* and soak.*. For other sizes:
+# make chaos CHAOS='-chaos.seeds=20 -chaos.records=5000 -chaos.only=SIGKILL'
+CHAOS ?=
 chaos: tools
 	bin/testservers fetch
-	set -o pipefail; go test -json -tags servers,chaos -run '^TestChaos' -timeout 60m $(PACKAGES) | bin/testreport
+	set -o pipefail; go test -json -tags servers,chaos -run '^TestChaos' -timeout 12h ./internal/chaos -args $(CHAOS) | bin/testreport
 
 # Accuracy on the development sets in DATA.
 score:

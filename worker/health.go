@@ -20,7 +20,7 @@ import (
 const (
 	probeEvery   = time.Second     // between probes of the store and the dead-letter topic
 	probeTimeout = 3 * time.Second // of one probe
-	probeFresh   = 5 * time.Second // a good probe older than this counts no more
+	probeFresh   = 4 * time.Second // a good probe older than this counts no more: within five of the loss
 )
 
 // health says whether the worker lives and whether it can work.

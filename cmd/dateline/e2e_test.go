@@ -68,12 +68,9 @@ type e2eRecord struct {
 // real Elasticsearch, kills one worker, stops another, and then accounts for
 // every single record: stored, stale or dead, at no instant committed before
 // it was settled, and findable by who, where and when.
-func TestEndToEnd(t *testing.T) { endToEnd(t, e2eSeed, e2eRecords) }
-
-func endToEnd(t *testing.T, seed int64, records int) {
-	t.Helper()
+func TestEndToEnd(t *testing.T) {
 	x := newE2E(t)
-	x.seed, x.generated = seed, records
+	x.seed, x.generated = e2eSeed, e2eRecords
 	x.produce()
 	sample := x.watch()
 	workers := []*child{x.worker("a"), x.worker("b"), x.worker("c")}

@@ -384,7 +384,7 @@ func TestStandInIsFaithful(t *testing.T) {
 // Users, keys and certificates.
 func TestSecurity(t *testing.T) {
 	node, err := servers.StartElasticsearch(t.Context(), servers.ElasticsearchOptions{
-		HeapMB: 512, Analysis: true, Password: "correct-horse", TLS: true, Progress: os.Stderr})
+		HeapMB: 512, Analysis: true, Password: "correct-horse", TLS: true, Settings: guarded, Progress: os.Stderr})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -426,6 +426,7 @@ func TestSecurity(t *testing.T) {
 			t.Errorf("search: %v", err)
 		}
 	})
+	t.Run("recorded", func(t *testing.T) { recordGuarded(t, node, admin, key) })
 	t.Run("another prefix is forbidden", func(t *testing.T) {
 		if r := write(t, worker, "other-articles-2025.05", "a"); r.Request != index.Refused || r.Status != http.StatusForbidden {
 			t.Errorf("%+v", r)

@@ -41,6 +41,7 @@ type process struct {
 type running struct {
 	group int // process group, and process id of the leader
 	ended chan struct{}
+	state *os.ProcessState // of the leader; to be read once ended is closed
 }
 
 func (r *running) alive() bool {
@@ -78,7 +79,7 @@ func (p *process) start() error {
 	cmd.SysProcAttr.Setpgid = true
 	dieWithParent(cmd.SysProcAttr)
 
-	started, ended := make(chan error), make(chan struct{})
+	started, run := make(chan error), &running{ended: make(chan struct{})}
 	go func() {
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
@@ -87,13 +88,15 @@ func (p *process) start() error {
 		if err != nil {
 			return
 		}
-		_ = cmd.Wait() // the status of a server that a signal ended says nothing
-		close(ended)
+		_ = cmd.Wait() // the state says it all
+		run.state = cmd.ProcessState
+		close(run.ended)
 	}()
 	if err := <-started; err != nil {
 		return fmt.Errorf("%s: %w", p.name, err)
 	}
-	p.running = &running{group: cmd.Process.Pid, ended: ended}
+	run.group = cmd.Process.Pid
+	p.running = run
 	return nil
 }
 
@@ -200,6 +203,9 @@ func (p *process) Alive() bool {
 	run := p.current()
 	return run != nil && run.alive()
 }
+
+// Name is what runs, with its version: kafka-4.1.1.
+func (p *process) Name() string { return p.name }
 
 // Dir is the folder that holds the server's configuration, data and log.
 func (p *process) Dir() string { return p.dir }

@@ -1,0 +1,79 @@
+//go:build servers
+
+package elastic_test
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"testing"
+
+	"dateline/config"
+	"dateline/internal/servers"
+)
+
+// versionOf is the node's version.
+func (n *node) versionOf(t *testing.T) string {
+	t.Helper()
+	status, b := n.ask(t, "", http.MethodGet, "/_nodes?filter_path=nodes.*.version", "")
+	var r struct {
+		Nodes map[string]struct{ Version string }
+	}
+	if err := json.Unmarshal(b, &r); err != nil || status != http.StatusOK {
+		t.Fatalf("version: %d %s", status, b)
+	}
+	for _, x := range r.Nodes {
+		return x.Version
+	}
+	t.Fatal("no node")
+	return ""
+}
+
+// TestRecorded asks the shared node for every answer on record that a node
+// without limits and users can give.
+func TestRecorded(t *testing.T) {
+	c := settings()
+	if _, err := closed(t, c).Setup(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	n := &node{url: servers.ElasticsearchURL(), client: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}, index: c.Prefix + "-articles-2025.05"}
+	got := make(map[string]answer)
+	for _, x := range exchanges {
+		if x.node == "" {
+			got[x.name] = n.exchange(t, x, true)
+		}
+	}
+	compareRecorded(t, n.versionOf(t), got)
+	n.ask(t, "", http.MethodDelete, "/"+n.index+"*?expand_wildcards=all", "")
+}
+
+// recordGuarded does the same on a node that has both. key is that of a
+// worker with this prefix.
+func recordGuarded(t *testing.T, es *servers.Elasticsearch, c config.Elasticsearch, key string) {
+	n := &node{url: es.URL(), client: &http.Client{Transport: &http.Transport{DisableKeepAlives: true, TLSClientConfig: es.TLSConfig()}},
+		index: c.Prefix + "-articles-2025.05"}
+	n.login = func(r *http.Request, as string) {
+		switch as {
+		case "stranger":
+			r.SetBasicAuth(c.Username, "wrong")
+		case "key":
+			r.Header.Set("Authorization", "ApiKey "+key)
+		default:
+			r.SetBasicAuth(c.Username, string(c.Password))
+		}
+	}
+	// An index without documents of other tests.
+	n.index += "-recorded"
+	for _, name := range []string{n.index, "others"} {
+		if status, b := n.ask(t, "", http.MethodPut, "/"+name, ""); status != http.StatusOK {
+			t.Fatalf("create %s: %d %s", name, status, b)
+		}
+	}
+	got := make(map[string]answer)
+	for _, x := range exchanges {
+		if x.node != "" {
+			got[x.name] = n.exchange(t, x, true)
+		}
+	}
+	compareRecorded(t, n.versionOf(t), got)
+}
