@@ -76,6 +76,11 @@ func TestTag(t *testing.T) {
 		{"curly quotation", "“Nobody is steering,” Liina Saar said in Tartu.", "Liina Saar/PER Tartu/GPE"},
 		{"acronym", "The Baltic Fishing Council (BFC) met. The BFC will report.",
 			"Baltic Fishing Council/ORG BFC/ORG BFC/ORG"},
+		{"disease, unit and test", "Cases of COVID-19 and HIV rose; a PCR test costs US$50 in Kenya.", "Kenya/GPE"},
+		{"title inside the name", "Liina Saar met Sheikh Mohammed Hamdan and King Abdullah in Doha.",
+			"Liina Saar/PER Mohammed Hamdan/PER Abdullah/PER Doha/GPE"},
+		{"head word alone", "The Supreme Court sat in Delhi. The Court heard Liina Saar.", "Supreme Court/ORG Delhi/GPE Liina Saar/PER"},
+		{"group of a region", "South American and West African leaders met.", "South American/NORP West African/NORP"},
 		{"no name", "nothing here is written in capitals, 27 of 31.", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

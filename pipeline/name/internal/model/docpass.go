@@ -12,13 +12,14 @@ type Pass uint8
 
 // The rules.
 const (
-	PassSurname Pass = 1 << iota // a full name of a person fixes its parts
-	PassVotes                    // a string takes its surest type
-	PassRepeats                  // a run that was missed takes the type of its sure twin
-	PassLists                    // what the word lists know better than the model
+	PassSurname  Pass = 1 << iota // a full name of a person fixes its parts
+	PassVotes                     // a string takes its surest type
+	PassRepeats                   // a run that was missed takes the type of its sure twin
+	PassLists                     // what the word lists know better than the model
+	PassAcronyms                  // "Long Name (LN)" gives LN its type
 
 	// PassAll is what Tag runs.
-	PassAll = PassSurname | PassVotes | PassRepeats | PassLists
+	PassAll = PassSurname | PassVotes | PassRepeats | PassLists | PassAcronyms
 )
 
 // unsure is the margin under which the document may change a name, sure the
@@ -95,7 +96,7 @@ func (t *Tagger) pass(spans []Span, from int, s *Scratch, rules Pass) []Span {
 	if rules&PassLists != 0 {
 		spans = s.Scan.byLists(spans, from)
 	}
-	s.names.reset(3*(len(spans)-from) + 1)
+	s.names.reset(4*(len(spans)-from) + 1)
 	for _, x := range spans[from:] {
 		e := s.names.at(s.keyOf(x.First, x.Last))
 		e.votes[x.Class] = min(e.votes[x.Class]+min(x.Margin, 8*Unit), MaxMargin)
@@ -105,6 +106,9 @@ func (t *Tagger) pass(spans []Span, from int, s *Scratch, rules Pass) []Span {
 				e.person = max(e.person, x.Margin)
 			}
 		}
+	}
+	if rules&PassAcronyms != 0 {
+		s.acronyms(spans[from:])
 	}
 	n := len(spans)
 	for k := from; k < n; k++ {
@@ -136,6 +140,23 @@ func (t *Tagger) pass(spans []Span, from int, s *Scratch, rules Pass) []Span {
 	return spans
 }
 
+// acronyms lets a name of several words that is followed by its initials in
+// brackets vote for them: "Baltic Fishing Council (BFC)".
+func (s *Scratch) acronyms(spans []Span) {
+	a := s.Scan.a
+	for _, x := range spans {
+		i := x.Last
+		if x.Last-x.First < 2 || i+2 >= len(a.Tok) || a.At(i) != "(" || a.At(i+2) != ")" || !a.Tok[i+1].Has(text.AllCaps) {
+			continue
+		}
+		if short, long := a.At(i+1), a.At(x.First); short[0]|0x20 != long[0]|0x20 {
+			continue
+		}
+		e := s.names.at(s.keyOf(i+1, i+2))
+		e.votes[x.Class] = min(e.votes[x.Class]+max(x.Margin, sure), MaxMargin)
+	}
+}
+
 // byLists corrects what the word lists know better: a demonym is a group, a
 // country a place, a seat of government a facility, the name after "tanker" a
 // ship's; "May I" opens no name; a given name directly before a person belongs
@@ -147,6 +168,9 @@ func (s *Scan) byLists(spans []Span, from int) []Span {
 		sent := &s.sentAt[s.a.Tok[x.First].Sent]
 		if x.Last-x.First == 1 && w.start && w.bits&IsFunction != 0 && w.kinds&hasLower != 0 &&
 			x.Last < sent.last && s.words[x.Last].bits&IsFunction != 0 {
+			continue
+		}
+		if s.noName(&x) {
 			continue
 		}
 		if x.Class == PER && x.First > sent.first && (n == from || spans[n-1].Last < x.First) && !s.a.Tok[x.First].Has(text.Newline) {
@@ -164,14 +188,51 @@ func (s *Scan) byLists(spans []Span, from int) []Span {
 	return spans[:n]
 }
 
+// noName reports whether a name is none: a disease, a unit, the US of "US$5", a
+// title or a head word alone ("the Court"). It takes titles off the names of
+// people.
+func (s *Scan) noName(x *Span) bool {
+	if x.Class == PER {
+		for x.Last-x.First > 1 && s.isTitle(x.First) && s.words[x.First+1].cap {
+			x.First++
+		}
+	}
+	if x.Last-x.First > 1 {
+		return false
+	}
+	b := s.r.lex.of(s.words[x.First].low)
+	switch {
+	case b&IsNoName != 0:
+		return true
+	case x.Class == PER:
+		return s.isTitle(x.First) && !s.endsRun(x.First)
+	case x.Class == ORG || x.Class == LOC:
+		if b&IsGeneric != 0 {
+			return true
+		}
+	}
+	return x.Last < len(s.words) && s.a.At(x.Last)[0] == '$' && !s.a.Tok[x.Last].Has(text.Newline)
+}
+
+// isTitle reports whether a word is a title and no given name.
+func (s *Scan) isTitle(i int) bool { return s.words[i].bits&(IsTitle|IsGiven) == IsTitle }
+
+// endsRun reports whether the article has the word at the end of a longer run
+// of capitals: "King" may be Martin Luther King.
+func (s *Scan) endsRun(i int) bool {
+	e := &s.table.slots[s.words[i].slot]
+	return e.long > 1 && e.pos == 2
+}
+
 // retype gives a name that is in the word lists as a whole their type.
 func (s *Scan) retype(x *Span) {
 	key := s.words[x.First].low
 	for i := x.First + 1; i < x.Last; i++ {
 		key = pair(key, s.words[i].low)
 	}
-	switch b := s.r.lex.of(key) & (IsPlace | IsNorp | IsFacility | IsGiven); {
-	case b == IsNorp && x.Class == LOC:
+	b := s.r.lex.of(key) & (IsPlace | IsNorp | IsFacility | IsGiven | IsGroup)
+	switch {
+	case (b == IsNorp || b == IsGroup) && (x.Class == LOC || x.Class == ORG):
 		x.Class = NORP
 	case b == IsPlace && x.Class == NORP, b == IsFacility && x.Class == ORG:
 		x.Class = LOC

@@ -31,6 +31,12 @@ const (
 	IsFacility // whole string: seat of government or other building
 	starts     // first word of a phrase of the lists
 
+	// For the document pass, not for features.
+	IsGroup   // whole string: a group of people
+	IsNoName  // written like a name, but none
+	IsGeneric // a body or place only with another word, or by an earlier mention
+
+	featureBits = IsGroup - 1
 )
 
 // maxPhrase is the longest phrase of the lists in tokens ("Democratic Republic
@@ -61,7 +67,7 @@ func newLexicon() *lexicon {
 		{orgAlone, IsOrgAlone}, {facilityHeads, IsFacHead}, {landHeads, IsLandHead},
 		{landFirst, IsLandFirst}, {eventHeads, IsEventHead}, {shipWords, IsShip},
 		{particles, IsParticle}, {placePrepositions, IsPlacePrep}, {placeNouns, IsPlaceNoun},
-		{givenNames, IsGiven},
+		{givenNames, IsGiven}, {noNames, IsNoName}, {genericHeads, IsGeneric},
 	} {
 		for w := range strings.FieldsSeq(list.words) {
 			l.add(w, list.bit)
@@ -73,6 +79,7 @@ func newLexicon() *lexicon {
 		l.addAll(demonyms, IsNorp)
 	}
 	l.addAll(otherGroups, IsNorp)
+	l.addAll(moreGroups, IsGroup)
 	l.addAll(cityNames, IsPlace)
 	l.addAll(regionNames, IsRegion)
 	l.addAll(facilityNames, IsFacility)
@@ -92,7 +99,9 @@ func (l *lexicon) add(s string, b Bits) {
 	words := strings.Fields(s)
 	key := lowHash(words[0])
 	if len(words) > 1 {
-		*l.slot(key) |= starts
+		if b&featureBits != 0 {
+			*l.slot(key) |= starts
+		}
 		for _, w := range words[1:] {
 			key = pair(key, lowHash(w))
 		}

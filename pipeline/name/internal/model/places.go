@@ -210,6 +210,32 @@ Latino;Latinos;Zionist;Maori;Inuit;Pashtun;Pashtuns;Hutu;Tutsi;Mormon;Mormons
 Latin American;Middle Eastern;Western;Caribbean;Balkan;Tory;Tories;Labour
 `
 
+// moreGroups are known to the document pass alone: the model was trained
+// without them.
+const moreGroups = `
+Latin Americans;South American;South Americans;Central American;Central Americans
+North American;North Americans;Southeast Asian;Southeast Asians;East Asian
+South Asian;South Asians;Central Asian;West African;West Africans;East African
+East Africans;North African;North Africans;Southern African;Central African
+Eastern European;Western European;Central European;Northern Irish;West Indian
+First Nations;Native American;Native Americans;Asian American;Asian Americans
+Aboriginal;Aboriginals;Dalit;Dalits;Creole;Métis;Garifuna;Zulu;Zulus;Yoruba;Igbo
+Hausa;Fulani;Oromo;Oromos;Tigrayan;Tigrayans;Amhara;Tamil;Tamils;Sinhalese
+Tibetan;Tibetans;Baloch;Hazara;Hazaras;Druze;Alawite;Alawites;Coptic;Copts
+Maronite;Ahmadi;Ahmadis;Jain;Jains;Parsi;Parsis;Bedouin;Bedouins;Berber;Berbers
+Cossack;Cossacks;Basque;Basques;Catalan;Catalans;Sami;Tatar;Tatars;Mayan;Quechua
+Aymara;Mapuche;Guarani;Navajo;Cherokee;Lakota;Hmong;Māori;Māoris;Quebecer
+Quebecers;Roman;Romans;Byzantine;Hindi;Urdu;Mandarin;Cantonese;Swahili;Bengali
+Punjabi;Punjabis;Telugu;Malayalam;Marathi;Gujarati;Gujaratis;Kannada;Farsi
+Pashto;Dari;Hebrew;Yiddish;Latin;Tagalog;Malay;Malays;Xhosa;Afrikaans;Afrikaner
+Amharic;Tigrinya;Inuktitut;Marxist;Marxists;Maoist;Maoists;Leninist;Salafi
+Salafist;Salafists;Wahhabi;Sufi;Sufis;Anglican;Anglicans;Methodist;Methodists
+Baptist;Baptists;Lutheran;Lutherans;Pentecostal;Evangelical;Evangelicals;Quaker
+Quakers;Presbyterian;Jesuit;Jesuits;Shi'ite;Shi'ites;Shi'a;Londoner;Londoners
+New Yorker;New Yorkers;Texan;Texans;Californian;Californians;Floridian
+Floridians;Parisian;Parisians;Berliner;Berliners;Muscovite;Muscovites
+`
+
 // cityNames are capitals, other large or much-written-of towns and the states
 // of the United States, ";" or a line end between them.
 const cityNames = `

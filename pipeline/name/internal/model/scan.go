@@ -119,7 +119,7 @@ func (s *Scan) readWord(i int) word {
 	surface := s.a.At(i)
 	w.hash, w.low, w.kinds = hashWord(surface)
 	if !tok.Has(text.Possessive) {
-		w.bits = s.r.lex.of(w.low)
+		w.bits = s.r.lex.of(w.low) & featureBits
 	}
 	switch {
 	case tok.Has(text.Possessive):
@@ -175,7 +175,7 @@ func (s *Scan) phrases(first, last int) {
 			key := w.low
 			for j := i + 1; j < last && j-i < maxPhrase; j++ {
 				key = pair(key, s.words[j].low)
-				if pb := s.r.lex.of(key); pb != 0 {
+				if pb := s.r.lex.of(key) & featureBits; pb != 0 {
 					n, b = j-i+1, pb
 				}
 			}

@@ -203,4 +203,22 @@ walter wang wayne wei wendy wilhelm will william willy wojciech wolfgang xavier
 yan yang yasmin yasser yekaterina yulia yuri yusuf yves zachary zahra zainab
 zhang zhao zoe zoran
 `
+
+	// noNames are words written like names that are none: diseases, units and
+	// nouns that are set in capitals. Known to the document pass alone.
+	noNames = `
+covid covid-19 covid19 coronavirus sars sars-cov-2 mers hiv aids hiv/aids h1n1
+h5n1 pcr icu ppe dna rna mrna lgbt lgbtq lgbtq+ ngo ngos sms nft nfts gdp gnp ceo
+ceos cfo coo cto vip vips tv tvs dvd usb gps atm atms ipo ipos vat gst sme smes
+suv suvs mp mps pm psa ied ieds rpg rpgs uav uavs mou wmd pdf faq html
+`
+
+	// genericHeads stand for a body or place named before ("the Court"): alone
+	// they are no name. Also for the document pass alone.
+	genericHeads = `
+kingdom republic sultanate emirate state province county district council court
+ministry department university commission committee college hospital company
+corporation agency authority bureau institute foundation association federation
+board fund club group party school embassy crown
+`
 )
