@@ -87,4 +87,5 @@ type Data struct {
 	Gazetteer string `json:"gazetteer"`
 	Names     string `json:"names"`
 	Dates     string `json:"dates"`
+	Overrides string `json:"overrides,omitempty"` // of the analysts' corrections
 }

@@ -9,6 +9,7 @@ import (
 	"dateline/pipeline/dedup"
 	"dateline/pipeline/event"
 	"dateline/pipeline/gazetteer"
+	"dateline/pipeline/gazetteer/override"
 	"dateline/pipeline/name"
 	"dateline/pipeline/place"
 	"dateline/pipeline/text"
@@ -55,6 +56,9 @@ type Options struct {
 	Sources  map[string]SourceOptions // by source id
 	Version  string                   // of the program, for provenance
 	Mentions bool                     // keep every name mention in Document.Names
+	// Overrides are the analysts' corrections; nil has none. They may be replaced
+	// while articles are read: each article is read with one set.
+	Overrides *override.Live
 }
 
 // Pipeline runs the stages. It is immutable: one serves all goroutines.
@@ -150,7 +154,8 @@ func (p *Pipeline) Enrich(a *wire.Article, v *dedup.Verdict, s *Scratch) *Docume
 	if a.Status == wire.Withheld || a.Status == wire.Withdrawn {
 		return d // a tombstone has no text to read
 	}
-	r := &reading{p: p, a: a, d: d, s: s, src: p.opt.Sources[a.SourceID]}
+	r := &reading{p: p, a: a, d: d, s: s, src: p.opt.Sources[a.SourceID], set: p.opt.Overrides.Set()}
+	d.Pipeline.Data.Overrides = r.set.Version()
 	r.tokens()
 	r.byline()
 	r.names()
@@ -208,6 +213,8 @@ type reading struct {
 	d   *Document
 	s   *Scratch
 	src SourceOptions
+	set *override.Set
+	ctx override.Context
 
 	zones    []text.Span // of the body: byline, dateline, credits, tails
 	dateline *byline.Dateline
@@ -282,8 +289,20 @@ func (r *reading) who() {
 	}
 	r.s.enter(&inActor)
 	res := r.s.actors(r.p).Link(&actor.Input{Title: &r.s.title, Body: &r.s.body, Mentions: r.s.mentions, Hits: r.s.lookup(r.p),
-		Zones: r.zones, Authors: r.bylineNames()})
-	r.d.Actors = res.Actors
+		Zones: r.zones, Authors: r.bylineNames(), Overrides: r.set, Context: r.context()})
+	r.d.Actors, r.ctx = res.Actors, res.Context
+}
+
+// context is what the conditions of corrections are compared with.
+func (r *reading) context() (c override.Context) {
+	if r.set == nil {
+		return c
+	}
+	c.Source = r.a.SourceID
+	if !r.a.Published.IsZero() {
+		c.Day = r.a.Published.UTC().Format(time.DateOnly)
+	}
+	return c
 }
 
 // bylineNames are the people who made the article: authors, contributors,
@@ -312,7 +331,10 @@ func (r *reading) where() {
 	}
 	r.s.enter(&inPlace)
 	in := place.Input{Title: &r.s.title, Body: &r.s.body, Mentions: r.s.mentions, Hits: r.s.lookup(r.p),
-		Zones: r.zones, OutletCountry: r.src.Country}
+		Zones: r.zones, OutletCountry: r.src.Country, Overrides: r.set, Context: r.ctx}
+	if !r.p.run[Actor] {
+		in.Context = r.context()
+	}
 	if l := r.dateline; l != nil {
 		for i, p := range l.Places {
 			dl := place.Dateline{Text: p}
@@ -407,7 +429,7 @@ func (r *reading) roles() {
 		return
 	}
 	r.s.enter(&inActor)
-	r.s.actors(r.p).Finish(r.d.Actors, func(i int) actor.When {
+	r.s.actors(r.p).Finish(r.d.Actors, r.set, func(i int) actor.When {
 		for _, e := range r.d.Events { // the surest first
 			if e.Date != nil && e.Date.Basis != "publication" && len(e.Date.Start) >= len(time.DateOnly) && slices.Contains(e.Actors, r.d.Actors[i].ID) {
 				return actor.When{Day: e.Date.Start[:len(time.DateOnly)], Basis: "event"}

@@ -1,7 +1,6 @@
 package actor
 
 import (
-	"slices"
 	"strings"
 
 	"dateline/pipeline/gazetteer"
@@ -18,7 +17,6 @@ type body struct {
 	state                                   bool // a country, or with a code its soldiers or police
 	code                                    string
 	cited                                   bool // quoted only
-	drop                                    bool // blocked
 	path                                    []string
 }
 
@@ -478,47 +476,3 @@ var (
 	auxiliaries = set(`has have had is was will would could may might can should must also so far not never repeatedly long yet now since
 		recently already been be to do does did still again quickly later initially publicly officially formally`)
 )
-
-// overrideBodies applies the corrections to the bodies: ids are merged, blocked
-// names dropped.
-func (l *Linker) overrideBodies(in *Input) {
-	if in.Overrides == nil {
-		return
-	}
-	for i := range l.bodies {
-		b := &l.bodies[i]
-		if b.fold == "" {
-			continue
-		}
-		if in.Overrides.Blocked(b.fold, "actor", in.Context) {
-			b.drop = true
-			continue
-		}
-		id, ok := in.Overrides.Actor(b.fold, in.Context)
-		if !ok {
-			id = in.Overrides.Canonical(b.id)
-		}
-		if id == b.id {
-			continue
-		}
-		b.id, b.path = id, []string{id}
-		if r := l.g.ActorRef(id); r != gazetteer.None {
-			a := l.g.Actor(r)
-			b.name, b.typ, b.subtype, b.country, b.parent, b.provisional, b.path = a.Name, a.Type, a.Subtype, a.Country, a.Parent, false, l.ancestry(a)
-		}
-	}
-	for i := range l.marks {
-		m := &l.marks[i]
-		if m.body < 0 {
-			continue
-		}
-		for j := range l.bodies[:m.body] {
-			if l.bodies[j].id == l.bodies[m.body].id && !l.bodies[j].drop {
-				l.bodies[j].count++
-				m.body, m.rule = int32(j), "override"
-				break
-			}
-		}
-	}
-	l.marks = slices.DeleteFunc(l.marks, func(m mark) bool { return m.body >= 0 && l.bodies[m.body].drop })
-}

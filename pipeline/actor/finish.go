@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"dateline/pipeline/gazetteer"
+	"dateline/pipeline/gazetteer/override"
 )
 
 // When is the day as of which the roles are read.
@@ -15,12 +16,14 @@ type When struct {
 // Finish reads the roles as of a day. Roles that the document states keep their
 // words and get the day. Actors whose offices the gazetteer knows get the one
 // they held on that day, or, outside every term, the latest one before it as
-// former. at gives the day of an actor; nil, or an empty day, leaves the roles
-// undated.
+// former. Offices that an operation of o gives come first, and instead of the
+// gazetteer's. at gives the day of an actor; nil, or an empty day, leaves the
+// roles undated.
 //
 // It changes the actors in place and may be called again with other days.
-func (l *Linker) Finish(actors []Actor, at func(i int) When) {
+func (l *Linker) Finish(actors []Actor, o *override.Set, at func(i int) When) {
 	var known [16]gazetteer.Role
+	var given [8]override.Role
 	for i := range actors {
 		a := &actors[i]
 		w := When{}
@@ -29,7 +32,7 @@ func (l *Linker) Finish(actors []Actor, at func(i int) When) {
 		}
 		kept := a.Roles[:0]
 		for _, r := range a.Roles {
-			if r.Basis != "gazetteer" {
+			if r.Basis == "document" {
 				r.AsOf, r.AsOfBasis = w.Day, ""
 				if w.Day != "" {
 					r.AsOfBasis = w.Basis
@@ -38,6 +41,14 @@ func (l *Linker) Finish(actors []Actor, at func(i int) When) {
 			}
 		}
 		a.Roles = kept
+		if rs := o.Roles(given[:0], a.ID, w.Day); len(rs) > 0 {
+			stated := make([]Role, 0, len(rs)+len(kept))
+			for _, r := range rs {
+				stated = append(stated, Role{Text: r.Text, Organization: r.Organization, Country: r.Country, Code: r.Code, Status: "current", Basis: "override", AsOf: w.Day, AsOfBasis: w.Basis})
+			}
+			a.Roles = append(stated, kept...)
+			continue
+		}
 		if a.Type != "person" || w.Day == "" || a.ID == "" || a.Provisional {
 			continue
 		}

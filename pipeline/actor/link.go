@@ -50,6 +50,9 @@ type Result struct {
 	Cited []string
 	// Cut is the number of actors and mentions beyond the limits.
 	Cut int
+	// Context is the input's, with the countries and actors of the article if
+	// some correction asks for them.
+	Context override.Context
 }
 
 // Linker finds actors. It keeps memory from article to article: one goroutine
@@ -65,6 +68,8 @@ type Linker struct {
 	bodies  []body
 	marks   []mark
 	key     []byte
+	ctx     override.Context // with the countries and actors of the article
+	found   []override.Hit
 }
 
 // New makes a Linker over a gazetteer.
@@ -94,12 +99,18 @@ func (l *Linker) Link(in *Input) Result {
 	l.names, l.persons, l.bodies, l.marks, l.roles = l.names[:0], l.persons[:0], l.bodies[:0], l.marks[:0], l.roles[:0]
 	cut := l.collectPersons(in)
 	cut += l.cluster()
+	l.ctx = in.Context
 	l.linkPersons(in)
 	l.collectBodies(in, text.Title, in.Title, h.Title)
 	l.collectBodies(in, text.Body, in.Body, h.Body)
-	l.overrideBodies(in)
+	if in.Overrides != nil {
+		l.override(in, h)
+	}
+	l.unite()
+	l.markPersons()
 	r := l.result(in)
 	r.Cut += cut
+	r.Context = l.ctx
 	return r
 }
 

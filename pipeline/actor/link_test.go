@@ -148,7 +148,7 @@ func TestFinish(t *testing.T) {
 		{"", "", ""},
 		{"soon", "", ""},
 	} {
-		l.Finish(r.Actors, func(int) actor.When { return actor.When{Day: c.day, Basis: "event"} })
+		l.Finish(r.Actors, nil, func(int) actor.When { return actor.When{Day: c.day, Basis: "event"} })
 		for _, a := range r.Actors {
 			got := ""
 			for _, r := range a.Roles {
@@ -164,7 +164,7 @@ func TestFinish(t *testing.T) {
 			}
 		}
 	}
-	l.Finish(r.Actors, nil)
+	l.Finish(r.Actors, nil, nil)
 	if n := len(r.Actors[0].Roles); n != 1 || r.Actors[0].Roles[0].AsOf != "" {
 		t.Errorf("without a day: %+v", r.Actors[0].Roles)
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"dateline/pipeline/gazetteer"
+	"dateline/pipeline/gazetteer/override"
 	"dateline/pipeline/text"
 )
 
@@ -37,6 +38,7 @@ type cluster struct {
 	id      string
 	roles   []Role
 	country string
+	added   *override.Record // by an operation
 }
 
 // collectPersons gathers the mentions of people outside the zones and returns
@@ -310,41 +312,31 @@ func (l *Linker) linkPersons(in *Input) {
 		}
 		c.ref = l.linkPerson(c)
 		c.drop = l.author(in, c)
-		l.identify(in, c)
+		switch {
+		case c.ref != gazetteer.None:
+			c.id = l.g.Actor(c.ref).ID
+		case c.words >= 2:
+			c.id = "p:" + strings.ReplaceAll(c.fold, " ", "-")
+		}
+		l.known(c)
 	}
-	l.unite()
-	for i := range l.names {
-		n := &l.names[i]
-		if !l.persons[n.person].drop {
-			l.marks = append(l.marks, mark{field: n.field, span: n.span, person: n.person, body: -1, rule: n.rule})
+}
+
+// known takes over the country of a person of the gazetteer.
+func (l *Linker) known(c *cluster) {
+	if c.ref != gazetteer.None {
+		if a := l.g.Actor(c.ref); a.Country != "" {
+			c.country = a.Country
 		}
 	}
 }
 
-// identify gives a person its id: an override's, the gazetteer's, or one made
-// from a name of two words or more.
-func (l *Linker) identify(in *Input, c *cluster) {
-	if in.Overrides.Blocked(c.fold, "actor", in.Context) {
-		c.drop = true
-		return
-	}
-	switch id, ok := in.Overrides.Actor(c.fold, in.Context); {
-	case ok:
-		c.id = id
-	case c.ref != gazetteer.None:
-		c.id = in.Overrides.Canonical(l.g.Actor(c.ref).ID)
-	case c.words >= 2:
-		c.id = in.Overrides.Canonical("p:" + strings.ReplaceAll(c.fold, " ", "-"))
-	}
-	if c.ref == gazetteer.None || l.g.Actor(c.ref).ID != c.id {
-		c.ref = gazetteer.None
-		if strings.HasPrefix(c.id, "per:") {
-			c.ref = l.g.ActorRef(c.id)
-		}
-	}
-	if c.ref != gazetteer.None {
-		if a := l.g.Actor(c.ref); a.Country != "" {
-			c.country = a.Country
+// markPersons marks the mentions of people.
+func (l *Linker) markPersons() {
+	for i := range l.names {
+		n := &l.names[i]
+		if !l.persons[n.person].drop {
+			l.marks = append(l.marks, mark{field: n.field, span: n.span, person: n.person, body: -1, rule: n.rule})
 		}
 	}
 }
@@ -482,6 +474,8 @@ func (c *cluster) addRole(r *Role) {
 func (l *Linker) person(c *cluster) Actor {
 	a := Actor{ID: c.id, Name: c.name, Type: "person", Country: c.country, Roles: slices.Clone(c.roles), Confidence: .6}
 	switch {
+	case c.added != nil:
+		a.Name, a.Confidence, a.Subtype, a.Parent = c.added.Name, .95, c.added.Subtype, c.added.Parent
 	case c.ref != gazetteer.None:
 		a.Name, a.Confidence = l.g.Actor(c.ref).Name, .95
 	case c.id != "":

@@ -26,11 +26,11 @@ type Role struct {
 	Country      string     `json:"country,omitempty"`
 	Code         string     `json:"code,omitempty"`   // GOV MIL REB OPP PTY LEG JUD COP SPY IGO NGO MED BUS REL EDU CVL
 	Status       string     `json:"status,omitempty"` // current, former, then, acting, elect, deputy
-	Basis        string     `json:"basis"`            // document or gazetteer
+	Basis        string     `json:"basis"`            // document, gazetteer or override
 	AsOf         string     `json:"as_of,omitempty"`  // 2006-01-02
 	AsOfBasis    string     `json:"as_of_basis,omitempty"`
 	Field        text.Field `json:"field"`
-	Span         text.Span  `json:"span"`
+	Span         text.Span  `json:"span"` // empty unless the document states the role
 }
 
 // Mention is one place where the text names the actor.

@@ -36,6 +36,14 @@ func (l *Linker) kinds(in *Input) {
 		default:
 			l.literal(a, s, g)
 		}
+		if s.isFixed && s.dateline < 0 {
+			s.rule = "override"
+		}
+		if in.Overrides != nil {
+			if k := in.Overrides.Kind(gazetteer.Fold(s.span.Of(a.Text)), &in.Context); k != "" {
+				s.kind, s.rule = k, "override"
+			}
+		}
 	}
 }
 

@@ -25,7 +25,8 @@ type Input struct {
 	Zones []text.Span
 	// Dateline are the places of the dateline.
 	Dateline []Dateline
-	// Overrides are the analysts' corrections; Context says for which article.
+	// Overrides are the analysts' corrections; Context says for which article,
+	// with its actors.
 	Overrides *override.Set
 	Context   override.Context
 	// All lifts the limits on places and mentions, for scoring.
@@ -70,6 +71,7 @@ type Linker struct {
 	cands  []candidate
 	byKey  map[uint32]int32 // key of a name → group
 	tok    text.Tokens      // of a dateline apart from the body
+	found  []override.Hit
 }
 
 // New makes a Linker over a gazetteer with the fitted weights.

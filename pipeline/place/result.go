@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"dateline/pipeline/gazetteer"
+	"dateline/pipeline/gazetteer/override"
 	"dateline/pipeline/text"
 )
 
@@ -44,8 +45,8 @@ func (l *Linker) result(in *Input) Result {
 			j = len(r.Places)
 			at[ref] = j
 			start := len(paths)
-			paths = l.g.Path(paths, ref)
-			p := l.place(ref, paths[start:len(paths):len(paths)])
+			paths = l.path(in, paths, ref)
+			p := l.place(in, ref, paths[start:len(paths):len(paths)])
 			k := counts[ref]
 			if !in.All {
 				k = min(k, MaxMentions)
@@ -91,7 +92,35 @@ func (l *Linker) answer(s *spot) gazetteer.Ref {
 	return g.ref
 }
 
-func (l *Linker) place(ref gazetteer.Ref, path []string) Place {
+// path appends the ids of all that holds a place, and its own.
+func (l *Linker) path(in *Input, dst []string, ref gazetteer.Ref) []string {
+	if ref < override.FirstAdded {
+		return l.g.Path(dst, ref)
+	}
+	r := in.Overrides.Added(ref)
+	if area := l.area(r); area != gazetteer.None {
+		dst = l.g.Path(dst, area)
+	}
+	return append(dst, r.ID)
+}
+
+// area is the first-level area of an added place, else its country.
+func (l *Linker) area(r *override.Record) gazetteer.Ref {
+	if r.Admin1 != "" {
+		return l.g.PlaceRef(r.Admin1)
+	}
+	return l.g.CountryRef(r.Country)
+}
+
+func (l *Linker) place(in *Input, ref gazetteer.Ref, path []string) Place {
+	if ref >= override.FirstAdded {
+		r := in.Overrides.Added(ref)
+		out := Place{ID: r.ID, Name: r.Name, Country: r.Country, Admin1: r.Admin1, Lat: r.Lat, Lon: r.Lon, Feature: r.Feature.String(), Path: path}
+		if area := l.area(r); area != gazetteer.None {
+			out.TimeZone = l.g.TimeZone(area)
+		}
+		return out
+	}
 	p := l.g.Place(ref)
 	out := Place{
 		ID: path[len(path)-1], Name: l.g.Name(ref), Country: p.Country, Lat: p.Lat, Lon: p.Lon,

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"dateline/pipeline/gazetteer"
+	"dateline/pipeline/gazetteer/override"
 )
 
 // group is one name of the article with all its spots: one sense per article.
@@ -43,11 +44,12 @@ func (l *Linker) group(in *Input) {
 	clear(l.byKey)
 	for i := range l.spots {
 		s := &l.spots[i]
-		g, ok := l.byKey[s.match.Key()]
+		key := s.key()
+		g, ok := l.byKey[key]
 		if !ok {
 			g = int32(len(l.groups))
-			l.byKey[s.match.Key()] = g
-			l.groups = append(l.groups, group{at: s.match.Key(), best: -1, metonym: gazetteer.None, ref: gazetteer.None})
+			l.byKey[key] = g
+			l.groups = append(l.groups, group{at: key, best: -1, metonym: gazetteer.None, ref: gazetteer.None})
 			l.candidates(in, s, &l.groups[g])
 		}
 		s.group = g
@@ -61,6 +63,15 @@ func (l *Linker) group(in *Input) {
 			l.qualify(s, &l.spots[s.qualifier])
 		}
 	}
+}
+
+// key numbers the name of a spot; names with a place by an operation are one
+// for each place.
+func (s *spot) key() uint32 {
+	if s.isFixed {
+		return 1<<30 | uint32(s.fixed)
+	}
+	return s.match.Key()
 }
 
 // weightOf is a spot's weight as a vote: title 3, dateline 2, else 1; half for
@@ -84,9 +95,16 @@ func (l *Linker) candidates(in *Input, s *spot, g *group) {
 	g.first = int32(len(l.cands))
 	surface := s.span.Of(in.tokens(s.field).Text)
 	if s.isFixed {
-		p := l.g.Place(s.fixed)
-		c := candidate{ref: s.fixed, feature: p.Feature, admin1: l.g.Admin1(s.fixed), lat: p.Lat, lon: p.Lon, base: 100}
-		copy(c.country[:], p.Country)
+		c := candidate{ref: s.fixed, admin1: gazetteer.None, base: 100}
+		if s.fixed >= override.FirstAdded {
+			r := in.Overrides.Added(s.fixed)
+			c.feature, c.lat, c.lon = r.Feature, r.Lat, r.Lon
+			copy(c.country[:], r.Country)
+		} else {
+			p := l.g.Place(s.fixed)
+			c.feature, c.admin1, c.lat, c.lon = p.Feature, l.g.Admin1(s.fixed), p.Lat, p.Lon
+			copy(c.country[:], p.Country)
+		}
 		l.cands = append(l.cands, c)
 		g.end = int32(len(l.cands))
 		return
@@ -146,7 +164,7 @@ func (l *Linker) qualify(s, n *spot) {
 	for i := g.first; i < g.end; i++ {
 		for j := q.first; j < q.end; j++ {
 			c, d := &l.cands[i], &l.cands[j]
-			if c.ref != d.ref && d.feature.Area() && l.g.Within(c.ref, d.ref) {
+			if c.ref != d.ref && d.feature.Area() && c.ref < override.FirstAdded && d.ref < override.FirstAdded && l.g.Within(c.ref, d.ref) {
 				c.qualified, d.qualified = true, true
 				g.qualified, q.qualified = true, true
 			}

@@ -33,6 +33,9 @@ func (l *Linker) collect(in *Input, field text.Field, a *text.Tokens, hits []gaz
 	if a == nil {
 		return
 	}
+	if in.Overrides != nil {
+		defer l.corrections(in, field, a, len(l.spots))
+	}
 	mentions := in.Mentions
 	for i := range hits {
 		m := hits[i]
@@ -58,16 +61,35 @@ func (l *Linker) collect(in *Input, field text.Field, a *text.Tokens, hits []gaz
 		}
 		if in.Overrides != nil {
 			key := gazetteer.Fold(s.span.Of(a.Text))
-			if in.Overrides.Blocked(key, "place", in.Context) {
+			if in.Overrides.Blocked(key, "place", &in.Context) {
 				continue
 			}
-			s.fixed, s.isFixed = in.Overrides.Place(key, in.Context)
+			s.fixed, s.isFixed = in.Overrides.Place(key, &in.Context)
 		}
 		if !s.isFixed && !l.accept(in, a, &s, hits, i, covering(mentions, field, s.span)) {
 			continue
 		}
 		l.spots = append(l.spots, s)
 	}
+}
+
+// corrections adds the surfaces to which an operation gives a place and which
+// are no name of the gazetteer. first is the field's first spot.
+func (l *Linker) corrections(in *Input, field text.Field, a *text.Tokens, first int) {
+	l.found = in.Overrides.Scan(l.found[:0], a)
+	for _, h := range l.found {
+		ref, ok := in.Overrides.Place(h.Fold, &in.Context)
+		if !ok || len(l.spots) == maxSpots || field == text.Body && inZone(in.Zones, h.Span) {
+			continue
+		}
+		if slices.ContainsFunc(l.spots[first:], func(s spot) bool { return s.span.Overlaps(h.Span) }) {
+			continue
+		}
+		s := spot{span: h.Span, qualifier: -1, dateline: -1, group: -1, field: field, fixed: ref, isFixed: true}
+		s.match.First, s.match.Last, s.match.Start, s.match.End = uint32(h.First), uint32(h.Last), uint32(h.Span.Start), uint32(h.Span.End)
+		l.spots = append(l.spots, s)
+	}
+	slices.SortStableFunc(l.spots[first:], func(a, b spot) int { return a.span.Start - b.span.Start })
 }
 
 // inner is the place at the start of a longer name that is none: the "U.S." of

@@ -69,7 +69,7 @@ func BenchmarkStages(b *testing.B) {
 	actors, places := actor.New(g), place.New(g)
 	link := func(x *read) {
 		r := actors.Link(&actor.Input{Title: &x.title, Body: &x.body, Mentions: x.mentions, Hits: &x.hits})
-		actors.Finish(r.Actors, func(int) actor.When { return actor.When{Day: "2018-05-01", Basis: "main"} })
+		actors.Finish(r.Actors, nil, func(int) actor.When { return actor.When{Day: "2018-05-01", Basis: "main"} })
 	}
 	locate := func(x *read) {
 		places.Link(&place.Input{Title: &x.title, Body: &x.body, Mentions: x.mentions, Hits: &x.hits})
