@@ -189,6 +189,7 @@ func (e *encoder) identity(d *pipeline.Document, id, status string) {
 	e.text("gazetteer", d.Pipeline.Data.Gazetteer)
 	e.text("names", d.Pipeline.Data.Names)
 	e.text("dates", d.Pipeline.Data.Dates)
+	e.str("overrides", d.Pipeline.Data.Overrides)
 	e.end()
 	e.end()
 }
@@ -329,11 +330,18 @@ func (e *encoder) structured(d *pipeline.Document) {
 	some(e, "credits", d.Credits, writeCredit)
 	some(e, "actors", d.Actors, writeActor)
 	some(e, "places", d.Places, writePlace)
+	e.strs("cited", d.Cited)
 	if f := d.Focus; f != nil {
 		e.begin("focus")
 		e.str("country", f.Country)
 		e.str("admin1", f.Admin1)
 		e.str("place", f.Place)
+		if p := f.Point; p != nil {
+			e.begin("point")
+			e.float("lat", p.Lat, 64)
+			e.float("lon", p.Lon, 64)
+			e.end()
+		}
 		e.end()
 	}
 	some(e, "dates", d.Dates, writeDate)

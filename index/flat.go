@@ -150,6 +150,11 @@ func (e *encoder) places(d *pipeline.Document, ps []*place.Place, o Options) {
 	e.eachPlace(where, "name", func(p *place.Place) { e.add(p.Name) })
 	e.eachPlace(where, "country", func(p *place.Place) { e.add(p.Country) })
 	e.eachPlace(where, "path", e.addPath)
+	e.eachPlace(where, "claims", func(p *place.Place) {
+		for _, cc := range p.Claims {
+			e.add(cc)
+		}
+	})
 	for _, kind := range [...]string{"event", "dateline", "metonym"} {
 		e.eachPlace(ps, kind+"_path", func(p *place.Place) {
 			if slices.Contains(p.Kinds, kind) {

@@ -78,7 +78,7 @@ var flat = slices.Concat(
 			fields(Keyword, "id", "name", "type", "country", "path", "role", "role_code"),
 			fields(Names, "role_text", "text"), fields(Label, "label"))...),
 		object("place", slices.Concat(
-			fields(Keyword, "id", "name", "country", "path", "event_path", "dateline_path", "metonym_path"),
+			fields(Keyword, "id", "name", "country", "path", "event_path", "dateline_path", "metonym_path", "claims"),
 			fields(Names, "text"), fields(Label, "label"), fields(Point, "point", "event_point"))...),
 		object("event_date", slices.Concat(
 			fields(Date, "day", "start", "end"), fields(DateRange, "range"),
@@ -86,12 +86,12 @@ var flat = slices.Concat(
 				"role", "anchor", "rule", "flags", "source", "field"),
 			fields(Stored, "text", "span"), fields(Float, "confidence"), fields(Integer, "lag_days"))...),
 		object("pipeline", append(fields(Keyword, "version"),
-			object("data", fields(Keyword, "gazetteer", "names", "dates")...))...),
+			object("data", fields(Keyword, "gazetteer", "names", "dates", "overrides")...))...),
 	},
 )
 
 var articleMapping = slices.Concat(flat,
-	fields(Keyword, "signals", "published_basis", "slug", "subjects", "agency"),
+	fields(Keyword, "signals", "published_basis", "slug", "subjects", "agency", "cited"),
 	fields(Date, "mentioned_days"),
 	fields(Text, "body", "description"),
 	fields(Integer, "urgency", "word_count"),
@@ -99,7 +99,7 @@ var articleMapping = slices.Concat(flat,
 	[]Property{
 		object("dateline", slices.Concat(
 			fields(Stored, "raw", "span"), fields(Keyword, "places", "agency"), fields(Date, "date"))...),
-		object("focus", fields(Keyword, "country", "admin1", "place")...),
+		object("focus", append(fields(Keyword, "country", "admin1", "place"), fields(Point, "point")...)...),
 	},
 )
 

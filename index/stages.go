@@ -154,6 +154,7 @@ func writePlace(e *encoder, p *place.Place) {
 	if p.Population != 0 {
 		e.int("population", p.Population)
 	}
+	e.strs("claims", p.Claims)
 	e.strings("path", p.Path)
 	e.strings("kinds", p.Kinds)
 	objects(e, "mentions", p.Mentions, writePlaceMention)

@@ -112,12 +112,13 @@ const (
 // given fields must hold.
 type Query struct {
 	Target   Target
-	Words    string    // full text over title and body; quotes make phrases, a leading minus excludes
-	Actors   []string  // each an actor id, or a name matched to actor names and aliases; all must be there
-	Places   []string  // each a place id (gn:…, UA, UA.05, r:…) or a name; everything inside it counts
-	From     time.Time // event date on or after this day; zero is open
-	To       time.Time // event date before this instant; zero is open
-	PubFrom  time.Time // publication, the same way
+	Words    string              // full text over title and body; quotes make phrases, a leading minus excludes
+	Actors   []string            // each an actor id, or a name matched to actor names and aliases; all must be there
+	Known    map[string][]string // ids of the actors that a name of Actors may stand for, see ActorIDs: they are found under any spelling
+	Places   []string            // each a place id (gn:…, UA, UA.05, r:…) or a name; everything inside it counts
+	From     time.Time           // event date on or after this day; zero is open
+	To       time.Time           // event date before this instant; zero is open
+	PubFrom  time.Time           // publication, the same way
 	PubTo    time.Time
 	Sources  []string
 	Outlets  []string

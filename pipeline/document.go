@@ -48,6 +48,7 @@ type Document struct {
 	Credits  []byline.Credit  `json:"credits,omitempty"`
 	Names    []text.Mention   `json:"names,omitempty"` // only with enrich --mentions
 	Actors   []actor.Actor    `json:"actors,omitempty"`
+	Cited    []string         `json:"cited,omitempty"` // ids of outlets and agencies that the text quotes; no actors of the story
 	Places   []place.Place    `json:"places,omitempty"`
 	Focus    *place.Focus     `json:"focus,omitempty"`
 	Dates    []timex.Date     `json:"dates,omitempty"`

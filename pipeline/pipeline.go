@@ -290,7 +290,7 @@ func (r *reading) who() {
 	r.s.enter(&inActor)
 	res := r.s.actors(r.p).Link(&actor.Input{Title: &r.s.title, Body: &r.s.body, Mentions: r.s.mentions, Hits: r.s.lookup(r.p),
 		Zones: r.zones, Authors: r.bylineNames(), Overrides: r.set, Context: r.context()})
-	r.d.Actors, r.ctx = res.Actors, res.Context
+	r.d.Actors, r.d.Cited, r.ctx = res.Actors, res.Cited, res.Context
 }
 
 // context is what the conditions of corrections are compared with.

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"dateline/index"
+	"dateline/pipeline/gazetteer"
 )
 
 // Rules are what a question is read by, beside its own parameters. Now must be
@@ -200,9 +201,27 @@ func (p *parser) target() {
 	}
 }
 
+// actorIDs is made once: the gazetteer does not change while a program runs.
+var actorIDs = index.ActorIDs(gazetteer.Default())
+
+// known are the actors of the gazetteer that the names of a question may mean,
+// so that an article is found whichever spelling it prints.
+func known(names []string) (ids map[string][]string) {
+	for _, n := range names {
+		if l := actorIDs(n); len(l) > 0 && !index.IsActorID(n) {
+			if ids == nil {
+				ids = make(map[string][]string)
+			}
+			ids[n] = l
+		}
+	}
+	return ids
+}
+
 func (p *parser) names() {
 	q := p.q
 	q.Actors, q.Places = p.values(pActor, MaxValues), p.values(pPlace, MaxValues)
+	q.Known = known(q.Actors)
 	q.Sources, q.Outlets, q.Authors = p.values(pSource, MaxValues), p.values(pOutlet, MaxValues), p.values(pAuthor, MaxValues)
 	q.Roles = p.roles()
 	q.Box = p.box()

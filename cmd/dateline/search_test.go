@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +14,8 @@ import (
 
 	"dateline/index"
 	"dateline/index/embedded"
+	"dateline/pipeline"
+	"dateline/pipeline/wire"
 	"dateline/search"
 	"dateline/search/searchtest"
 )
@@ -91,6 +94,39 @@ func TestSearch(t *testing.T) {
 	facets := ask("--facets", "--limit", "0", "--place", "FI")
 	if !strings.Contains(facets, "place.country\t") || !strings.Contains(facets, "Finland (FI)") {
 		t.Errorf("facets %s", facets)
+	}
+}
+
+// A person of the gazetteer is found under any spelling, whichever the article
+// prints.
+func TestSearchSpellings(t *testing.T) {
+	dir := t.TempDir()
+	store, err := embedded.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := pipeline.New(pipeline.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	spellings := []string{"Volodymyr Zelensky", "Volodymyr Zelenskyy", "Vladimir Zelenskiy", "Zelensky"}
+	var s pipeline.Scratch
+	var docs []*pipeline.Document
+	for i, name := range append(spellings, "Olha Koval") {
+		docs = append(docs, p.Enrich(&wire.Article{SourceID: "s", ItemID: strconv.Itoa(i), Status: wire.Usable, Title: "Talks in Oslo",
+			Body: "President " + name + " met the ministers in Oslo on Monday."}, nil, &s))
+	}
+	if err := errors.Join(searchtest.Write(context.Background(), store, docs...), store.Close()); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range append(spellings, "zelensky", "zelenskiy", "Wolodymyr Zelenskyy") {
+		out, err := runCommand(newSearchCommand(), "--dir", dir, "--actor", name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := strings.Count(out, "\n"); n != len(spellings) {
+			t.Errorf("--actor %q finds %d of %d articles:\n%s", name, n, len(spellings), out)
+		}
 	}
 }
 

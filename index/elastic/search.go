@@ -94,7 +94,7 @@ func filters(q *index.Query) []any {
 		if index.IsActorID(a) {
 			fs = append(fs, term("actor.path", a))
 		} else {
-			fs = append(fs, phrase("actor.text", a))
+			fs = append(fs, named(a, q.Known[a]))
 		}
 	}
 	for _, p := range q.Places {
@@ -130,6 +130,14 @@ func filters(q *index.Query) []any {
 		fs = append(fs, term("story", q.Story))
 	}
 	return fs
+}
+
+// named finds an actor by a name, or by the ids that it stands for.
+func named(name string, ids []string) obj {
+	if len(ids) == 0 {
+		return phrase("actor.text", name)
+	}
+	return obj{"bool": obj{"should": []any{phrase("actor.text", name), obj{"terms": obj{"actor.path": ids}}}}}
 }
 
 func term(field, value string) obj { return obj{"term": obj{field: obj{"value": value}}} }

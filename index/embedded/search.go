@@ -97,7 +97,11 @@ func filters(q *index.Query) (must every) {
 		if index.IsActorID(a) {
 			must = append(must, term("actor.path", a))
 		} else {
-			must = append(must, name("actor.text", a))
+			if found := name("actor.text", a); len(q.Known[a]) == 0 {
+				must = append(must, found)
+			} else {
+				must = append(must, either{found, terms{"actor.path", q.Known[a]}})
+			}
 		}
 	}
 	for _, p := range q.Places {

@@ -69,6 +69,7 @@ func articles(t *testing.T, s store) {
 		"actor id":               {index.Query{Actors: []string{"p:marta-olsson"}}, []int{bridge, apart}},
 		"actor name":             {index.Query{Actors: []string{"Marta Olsson"}}, []int{bridge, apart}},
 		"actor surname, lower":   {index.Query{Actors: []string{"olsson"}}, []int{bridge, apart}},
+		"another spelling":       {index.Query{Actors: []string{"Martha Ohlson"}, Known: map[string][]string{"Martha Ohlson": {"p:marta-olsson"}}}, []int{bridge, apart}},
 		"two actors":             {index.Query{Actors: []string{"olsson", "Duluth Harbour Board"}}, []int{apart}},
 		"no such actor":          {index.Query{Actors: []string{"Olsson Marta"}}, nil},
 		"place id":               {index.Query{Places: []string{"gn:588409"}}, []int{baltic, war, far}},

@@ -3,6 +3,7 @@ package place
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"dateline/pipeline/gazetteer"
 	"dateline/pipeline/gazetteer/override"
@@ -125,6 +126,9 @@ func (l *Linker) place(in *Input, ref gazetteer.Ref, path []string) Place {
 	out := Place{
 		ID: path[len(path)-1], Name: l.g.Name(ref), Country: p.Country, Lat: p.Lat, Lon: p.Lon,
 		Feature: p.Feature.String(), Population: int64(p.Population), Path: path, TimeZone: l.g.TimeZone(ref),
+	}
+	if c := l.g.Claims(ref); c != "" {
+		out.Claims = strings.Fields(c)
 	}
 	if a := l.g.Admin1(ref); a != gazetteer.None {
 		out.Admin1 = l.g.ID(a)
@@ -279,7 +283,11 @@ func (l *Linker) focus(in *Input, r *Result, at map[gazetteer.Ref]int) {
 		}
 	}
 	if bestPlace >= 0 {
-		r.Focus.Place, r.Focus.Admin1 = r.Places[bestPlace].ID, r.Places[bestPlace].Admin1
+		p := &r.Places[bestPlace]
+		r.Focus.Place, r.Focus.Admin1 = p.ID, p.Admin1
+		if f, ok := gazetteer.ParseFeature(p.Feature); ok && (f.Populated() || f == gazetteer.FAC) {
+			r.Focus.Point = &Point{Lat: p.Lat, Lon: p.Lon}
+		}
 	}
 }
 

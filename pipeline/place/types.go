@@ -13,8 +13,9 @@ type Place struct {
 	Lon        float64   `json:"lon"`
 	Feature    string    `json:"feature"` // PCLI ADM1 ADM2 PPLC PPLA PPL CONT RGN SEA FAC
 	Population int64     `json:"population,omitempty"`
-	Path       []string  `json:"path"`  // ids of all ancestors, widest first, itself last
-	Kinds      []string  `json:"kinds"` // event, dateline, mention, metonym; sorted
+	Claims     []string  `json:"claims,omitempty"` // other countries that claim it, ISO codes
+	Path       []string  `json:"path"`             // ids of all ancestors, widest first, itself last
+	Kinds      []string  `json:"kinds"`            // event, dateline, mention, metonym; sorted
 	Mentions   []Mention `json:"mentions"`
 	Confidence float32   `json:"confidence"`
 	Resolved   string    `json:"resolved,omitempty"` // adm1 or country if backed off
@@ -37,4 +38,11 @@ type Focus struct {
 	Country string `json:"country,omitempty"`
 	Admin1  string `json:"admin1,omitempty"`
 	Place   string `json:"place,omitempty"`
+	Point   *Point `json:"point,omitempty"` // of Place, if it is a town or a facility
+}
+
+// Point is a place on the earth in degrees, WGS 84.
+type Point struct {
+	Lat float64 `json:"lat"`
+	Lon float64 `json:"lon"`
 }
