@@ -135,10 +135,23 @@ func (p *parser) fold(e *expr, l []lexeme) {
 			e.flags |= flagSet
 		case cEvery:
 			e.flags |= flagSet
+		case cMore:
+			if i == 0 || !counts(l[i-1].class) { // two more weeks are two
+				e.word(k)
+			}
 		default:
 			e.word(k)
 		}
 	}
+}
+
+// counts reports a class that can be a number.
+func counts(c class) bool {
+	switch c {
+	case cD12, cD31, cN99, cNum, cNum4, cNw, cTens, cHund, cMult:
+		return true
+	}
+	return false
 }
 
 // word reads the function words.

@@ -34,6 +34,8 @@ func (r *resolver) pass2(f *found, v *value) {
 		d := nextWeekday(anchor, int(f.dow))
 		if f.deic == deicFoll {
 			d = nextWeekday(anchor+1, int(f.dow))
+		} else if f.deic == deicPrev {
+			d = lastWeekday(anchor-1, int(f.dow))
 		} else if r.lastG >= Week || lastWeekday(anchor, int(f.dow)) == anchor {
 			d = lastWeekday(anchor+6, int(f.dow))
 		}
@@ -80,7 +82,7 @@ func (r *resolver) note(v *value, p uint64) {
 		return
 	}
 	y, _, _ := dateOf(v.base)
-	if r.a.Narrative && v.gran >= Year && r.lastY != 0 && (y < r.lastY-asideYears || v.gran > Year) {
+	if r.a.Narrative && r.lastY != 0 && r.aside(v, y) {
 		return
 	}
 	r.last, r.lastG, r.hasL = v.base, v.gran, true
@@ -88,6 +90,24 @@ func (r *resolver) note(v *value, p uint64) {
 		r.recent[u] = mark{day: v.base, para: p, ok: true}
 	}
 	r.lastY = y
+}
+
+// aside reports whether a date of a narrative is not where its story goes on: a
+// period, a year far back, or a leap ahead that the next full date does not
+// follow, such as the year of a book.
+func (r *resolver) aside(v *value, y int) bool {
+	if v.gran >= Year && (y < r.lastY-asideYears || v.gran > Year) {
+		return true
+	}
+	if y <= r.lastY+asideYears {
+		return false
+	}
+	for j := r.at + 1; j < len(r.s.exprs) && r.s.field[j] == r.field; j++ {
+		if g := &r.s.exprs[j]; g.has(flagYear) && g.op != doDecade {
+			return abs(int(g.year)-y) > asideYears
+		}
+	}
+	return true
 }
 
 func (r *resolver) anaphor(f *found, v *value, anchor int32) {
@@ -281,7 +301,7 @@ func (r *resolver) narrativeDate(f *found, v *value, anchor int32) {
 	}
 	y, m0, _ := dateOf(anchor)
 	m := int(f.month)
-	if r.lastG <= Month && m+9 <= m0 && f.deic == deicNone { // December, then February
+	if r.lastG <= Month && m+8 <= m0 && f.deic == deicNone { // December, then February
 		y++
 	}
 	v.method, v.anchor, v.conf = byChain, anchor, 75

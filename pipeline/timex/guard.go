@@ -39,6 +39,9 @@ func (p *parser) guard(e *expr, l []lexeme, at int) bool {
 	case doQuarter:
 		return e.nth >= 1 && e.nth <= 4 || e.nth == 0
 	case doHalf:
+		if e.nth == 0 && e.has(flagYear) { // the last half of 1989
+			e.nth = 2
+		}
 		return e.nth >= 1 && e.nth <= 2 && (e.has(flagYear) || e.deic != deicNone || e.unit == Half && p.nextIs(l, "of"))
 	case doCentury:
 		return e.unit == Century && e.nth >= 1 && e.nth <= 21
@@ -275,8 +278,11 @@ func (p *parser) guardYear(e *expr, l []lexeme, at int) bool {
 	case "$", "£", "€", "¥", "#", "@", "/":
 		return false
 	}
-	if next == "/" || next == ":" || next == "%" || next == "°" {
+	if next == "/" || next == "%" || next == "°" {
 		return false
+	}
+	if next == ":" { // a heading, not a part of a number
+		return prev == ""
 	}
 	if oneOf(prev, "no.", "no", "number", "boeing", "airbus", "route", "flight", "highway", "road", "room", "model", "article", "resolution",
 		"law", "decree", "code", "about", "nearly", "than", "least", "some", "almost", "roughly", "only", "just", "page", "channel", "us",

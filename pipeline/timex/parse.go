@@ -69,6 +69,7 @@ func (p *parser) match(sent uint32) {
 						p.expand(e, l, sent)
 					} else {
 						p.out = append(p.out, found{expr: e, first: l[0].tok, last: l[len(l)-1].last, sent: sent, caps: p.caps})
+						p.shortYear(i + len(l))
 					}
 					step = len(l)
 					break tries
@@ -81,6 +82,20 @@ func (p *parser) match(sent uint32) {
 		}
 		i += step
 	}
+}
+
+// shortYear adds the end of 1995-96, whose first year was found before lexeme i.
+func (p *parser) shortYear(i int) {
+	f := &p.out[len(p.out)-1]
+	if f.op != doYear || i+1 >= len(p.lex) || p.lex[i].class != cHyph || p.lex[i].tok != p.lex[i-1].tok || p.lex[i+1].tok != p.lex[i].tok {
+		return
+	}
+	l := &p.lex[i+1]
+	if l.aux != 2 || l.class != cD12 && l.class != cD31 && l.class != cN99 || l.val <= int32(f.year%100) {
+		return
+	}
+	e := expr{off: l.off, n: uint16(l.end - l.off), rule: f.rule, op: doYear, min: -1, year: f.year - f.year%100 + int16(l.val), flags: flagYear}
+	p.out = append(p.out, found{expr: e, first: l.tok, last: l.last, sent: f.sent, caps: p.caps})
 }
 
 // next is the state that follows on a class, 0 if no rule goes on.

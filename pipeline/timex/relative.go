@@ -42,7 +42,7 @@ func nextWeekday(d int32, dow int) int32 { return d + int32((dow-weekdayOf(d)+7)
 // weekday is the latest such day up to publication, the same day included,
 // unless its deictic or its governing verb points ahead.
 func (r *resolver) weekday(f *found, v *value) bool {
-	if f.deic == deicThat || f.deic == deicSame || f.deic == deicFoll && r.hasL {
+	if f.deic == deicThat || f.deic == deicSame || (f.deic == deicFoll || f.deic == deicPrev) && r.hasL {
 		return false
 	}
 	v.method, v.conf = byWeekday, 92

@@ -45,7 +45,7 @@ func (s *Scratch) resolve(a Anchor) {
 	for i := range s.exprs {
 		r.field, r.at = s.field[i], i
 		s.vals[i].field = r.field
-		if s.exprs[i].op == doClock && s.exprs[i].month == 0 && s.exprs[i].dow == 0 || a.Narrative && hangs(&s.exprs[i]) || !r.pass1(&s.exprs[i], &s.vals[i]) {
+		if later(&s.exprs[i]) || a.Narrative && hangs(&s.exprs[i]) || !r.pass1(&s.exprs[i], &s.vals[i]) {
 			s.vals[i].method = byNothing
 			s.vals[i].conf = 255 // left for pass 2
 		}
@@ -59,7 +59,7 @@ func (s *Scratch) resolve(a Anchor) {
 			switch {
 			case a.Narrative && r.hasL && hangs(f):
 				r.narrate(f, v)
-			case (hangs(f) || f.op == doClock) && r.pass1(f, v):
+			case (hangs(f) || later(f)) && r.pass1(f, v):
 			default:
 				r.pass2(f, v)
 			}
@@ -76,6 +76,18 @@ func (s *Scratch) resolve(a Anchor) {
 	for i := range s.exprs {
 		r.role(i)
 	}
+}
+
+// later reports what waits for the dates before it even in news: a clock time
+// without a day, "the previous Friday".
+func later(f *found) bool {
+	switch f.op {
+	case doClock:
+		return f.month == 0 && f.dow == 0
+	case doWeekday:
+		return f.deic == deicFoll || f.deic == deicPrev
+	}
+	return false
 }
 
 // finish applies what holds for every value: bounds, by and until, and the
