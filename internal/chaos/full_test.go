@@ -20,6 +20,7 @@ var (
 	perFault = flag.Int("chaos.perfault", 1000, "records for each time that a scenario does its worst")
 	only     = flag.String("chaos.only", "", "run the scenarios whose name matches this regular expression")
 	soak     = flag.Duration("chaos.soak", 30*time.Minute, "length of the soak")
+	drought  = flag.Duration("chaos.outage", 5*time.Minute, "length of the outage of Elasticsearch under full input")
 	name     = flag.String("chaos.report", "", "name of the report in artifacts; default chaos, or soak")
 )
 
@@ -55,6 +56,17 @@ func TestChaosSoak(t *testing.T) {
 	report := NewReport(b, Race)
 	report.Results = append(report.Results, do(t, b, Soak(*soak), *first, *records))
 	if err := report.Write(filepath.Join("..", "..", "artifacts"), cmp.Or(*name, "soak")); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestChaosOutage takes Elasticsearch away for five minutes under full input.
+// It writes artifacts/outage.json and outage.md.
+func TestChaosOutage(t *testing.T) {
+	b := newBench(t, Options{})
+	report := NewReport(b, Race)
+	report.Results = append(report.Results, do(t, b, Drought(*drought), *first, *records))
+	if err := report.Write(filepath.Join("..", "..", "artifacts"), cmp.Or(*name, "outage")); err != nil {
 		t.Error(err)
 	}
 }

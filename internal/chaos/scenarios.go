@@ -4,6 +4,7 @@ package chaos
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -21,8 +22,8 @@ import (
 // leader) is tried in process, in package worker.
 func Scenarios() []Scenario {
 	return []Scenario{
-		{Name: "SIGKILL each 1 to 3 s", Mix: plainMix, Partitions: 4, Workers: 2, Size: 2, Faults: kills},
-		{Name: "SIGTERM each 1 to 3 s", Mix: plainMix, Partitions: 4, Workers: 2, Faults: terms},
+		{Name: "SIGKILL", Mix: plainMix, Partitions: 4, Workers: 4, Size: 2, Faults: kills},
+		{Name: "SIGTERM", Mix: plainMix, Partitions: 4, Workers: 2, Faults: terms},
 		{Name: "SIGSTOP beyond the session", Mix: plainMix, Partitions: 4, Workers: 2, Faults: zombies},
 		{Name: "workers 1-4-2-4", Mix: plainMix, Partitions: 4, Workers: 1, Faults: churn},
 		{Name: "broker bounce", Mix: plainMix, Partitions: 4, Workers: 2, Faults: bounce},
@@ -78,23 +79,50 @@ func (r *Run) loaded(ctx context.Context, round int) error {
 	return r.produce(ctx, rs)
 }
 
-// kills ends one of the workers at once, and starts another, again and again.
+// kills ends workers at once that have records in their hands, one or several
+// together, and starts as many others, again and again. One that has just
+// joined, or waits until the group has given up the dead, has nothing to lose
+// and is spared.
 func kills(ctx context.Context, r *Run) error {
-	for i := range r.effort() {
-		if err := r.Sleep(ctx, time.Second, 3*time.Second); err != nil {
-			return err
-		}
+	for i := 0; r.Result.Kills < r.effort(); i++ {
 		if err := r.loaded(ctx, i); err != nil {
 			return err
 		}
-		if err := r.Kill(r.Any()); err != nil {
+		if err := r.Until(ctx, "a worker has records in flight", func(context.Context) bool { return len(r.busy()) > 0 || r.settled(ctx) }); err != nil {
 			return err
 		}
-		if _, err := r.Start(); err != nil {
+		if err := r.Sleep(ctx, 0, time.Second); err != nil {
 			return err
+		}
+		victims := r.busy()
+		if len(victims) == 0 {
+			continue
+		}
+		r.Rand.Shuffle(len(victims), func(i, j int) { victims[i], victims[j] = victims[j], victims[i] })
+		for _, w := range victims[:1+r.Rand.IntN(len(victims))] {
+			if err := r.Kill(w); err != nil {
+				return err
+			}
+			if _, err := r.Start(); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// busy are the workers that have records in flight now.
+func (r *Run) busy() (out []*Worker) {
+	for _, w := range r.Running() {
+		page, err := w.get("/statusz")
+		var s struct {
+			Records map[string]int64 `json:"records"`
+		}
+		if err == nil && json.Unmarshal([]byte(page), &s) == nil && s.Records["in_flight"] > 0 {
+			out = append(out, w)
+		}
+	}
+	return out
 }
 
 // terms stops one of the workers gracefully and starts another, again and
@@ -367,8 +395,10 @@ func allAtOnce(ctx context.Context, r *Run) error {
 		var err error
 		switch r.Rand.IntN(4) {
 		case 0, 1:
-			if err = r.Kill(r.Any()); err == nil {
-				_, err = r.Start()
+			if ws := r.busy(); len(ws) > 0 {
+				if err = r.Kill(ws[0]); err == nil {
+					_, err = r.Start()
+				}
 			}
 		case 2:
 			if err = r.Stop(r.Any()); err == nil {

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"dateline/config"
 	"dateline/index"
 )
 
@@ -20,6 +21,65 @@ import (
 func Soak(d time.Duration) Scenario {
 	return Scenario{Name: fmt.Sprintf("soak of %v", d), Mix: plainMix, Partitions: 4, Workers: 2,
 		Faults: func(ctx context.Context, r *Run) error { return r.soak(ctx, d) }}
+}
+
+// Drought is a scenario in which Elasticsearch is gone for a time while input
+// goes on: the workers' memory must not grow with it.
+func Drought(d time.Duration) Scenario {
+	return Scenario{Name: fmt.Sprintf("Elasticsearch gone for %v", d), Mix: Mix{Poison: 1, Large: true}, Partitions: 4, Workers: 1,
+		Config: func(c *config.Config) { // as a worker is run, not as small as in the other scenarios
+			w := config.Default().Worker
+			c.Worker.RingRecords, c.Worker.Bulk = w.RingRecords, w.Bulk
+		},
+		Faults: func(ctx context.Context, r *Run) error { return r.drought(ctx, d) }}
+}
+
+func (r *Run) drought(ctx context.Context, d time.Duration) error {
+	w := r.Running()[0]
+	if err := r.Until(ctx, "the worker is ready", r.ready(true)); err != nil {
+		return err
+	}
+	fed, watched := make(chan error, 1), make(chan []heap, 1)
+	feeding, stop := context.WithCancel(ctx)
+	defer stop()
+	go func() { fed <- r.feed(feeding) }()
+	before, err := r.pace(ctx)
+	if err != nil {
+		return err
+	}
+	r.Front.Always(Fault{Reset: true, Everyone: true})
+	r.Front.Cut()
+	dry, cancel := context.WithTimeout(ctx, d)
+	defer cancel()
+	go func() { watched <- r.heaps(dry, w) }()
+	r.noteHeaps(<-watched)
+	r.Front.Pass()
+	begin := time.Now()
+	if err := r.Until(ctx, "the worker is ready again", r.ready(true)); err != nil {
+		return err
+	}
+	r.longest("ready again after", time.Since(begin))
+	after, err := r.pace(ctx)
+	if err != nil {
+		return err
+	}
+	r.Note("pace", "%.0f records/s before, %.0f/s in the ten seconds after the outage", before, after)
+	stop()
+	return <-fed
+}
+
+// pace is how many records a second are committed, over ten seconds.
+func (r *Run) pace(ctx context.Context) (float64, error) {
+	from, _, err := r.progress(ctx)
+	if err != nil {
+		return 0, err
+	}
+	begin := time.Now()
+	if err := sleep(ctx, 10*time.Second); err != nil {
+		return 0, err
+	}
+	to, _, err := r.progress(ctx)
+	return float64(to-from) / time.Since(begin).Seconds(), err
 }
 
 // backlog is what a soak keeps ready for the workers, in records.
@@ -148,7 +208,7 @@ func (r *Run) heaps(ctx context.Context, w *Worker) (out []heap) {
 	return out
 }
 
-// noteHeaps says what the spared worker took in each third of the soak: if the
+// noteHeaps says what the spared worker took in each third of a time: if the
 // heap is flat, the last is like the first.
 func (r *Run) noteHeaps(hs []heap) {
 	if len(hs) < 3 {
