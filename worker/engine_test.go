@@ -126,14 +126,14 @@ func (s *memory) Close() error                                                { 
 
 // bench is an in-process broker with the topics a worker needs.
 type bench struct {
-	t     *testing.T
+	t     testing.TB
 	kafka *kfake.Cluster
 	cfg   *config.Config
 	prod  *kafka.Client
 	trans *kafka.Transport
 }
 
-func newBench(t *testing.T, partitions int) *bench {
+func newBench(t testing.TB, partitions int) *bench {
 	t.Helper()
 	c, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.BrokerConfigs(map[string]string{"message.max.bytes": "6356992"}), kfake.SeedTopics(int32(partitions), "news.raw"), kfake.SeedTopics(1, "news.dlq", "news.raw.backfill"))
 	if err != nil {
@@ -294,7 +294,7 @@ func (b *bench) run(o Options) *running {
 }
 
 // until waits for a condition.
-func until(t *testing.T, what string, f func() bool) {
+func until(t testing.TB, what string, f func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		if f() {
@@ -307,7 +307,7 @@ func until(t *testing.T, what string, f func() bool) {
 // plain are stages that only decode.
 type plain struct{ *pipeline.Pipeline }
 
-func newPlain(t *testing.T) plain {
+func newPlain(t testing.TB) plain {
 	t.Helper()
 	p, err := pipeline.New(pipeline.Options{Stages: []string{}})
 	if err != nil {
