@@ -8,8 +8,8 @@ import (
 	"runtime"
 )
 
-// lockFolder refuses: without a lock that ends with its process two owners
+// LockFolder refuses: without a lock that ends with its process two owners
 // would send and move the same files.
-func lockFolder(folder string) (*os.File, error) {
+func LockFolder(folder string) (*os.File, error) {
 	return nil, fmt.Errorf("folder %s: watching needs file locks, which Dateline does not know on %s: send the files with dateline feed %s", folder, runtime.GOOS, folder)
 }

@@ -12,9 +12,9 @@ import (
 	"syscall"
 )
 
-// lockFolder makes this process the folder's one owner until the file is
+// LockFolder makes this process the folder's one owner until the file is
 // closed or the process ends, however it ends.
-func lockFolder(folder string) (*os.File, error) {
+func LockFolder(folder string) (*os.File, error) {
 	name := filepath.Join(folder, lockName)
 	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o644)
 	if err != nil {

@@ -107,7 +107,7 @@ func (w *Watcher) Run(ctx context.Context) error {
 			return fmt.Errorf("folder %s: %w", w.folder.Path, err)
 		}
 	}
-	lock, err := lockFolder(w.folder.Path)
+	lock, err := LockFolder(w.folder.Path)
 	if err != nil {
 		return err
 	}
