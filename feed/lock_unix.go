@@ -42,3 +42,20 @@ func LockFolder(folder string) (*os.File, error) {
 	}
 	return f, nil
 }
+
+// inodeOfInfo is the number by which a file is known when it is renamed.
+func inodeOfInfo(info os.FileInfo) uint64 {
+	if s, ok := info.Sys().(*syscall.Stat_t); ok {
+		return s.Ino
+	}
+	return 0
+}
+
+// inodeOf is inodeOfInfo of a path, 0 if it is not there.
+func inodeOf(path string) uint64 {
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0
+	}
+	return inodeOfInfo(info)
+}

@@ -20,6 +20,7 @@ type Source struct {
 	Language string // BCP 47
 	Outlet   string // where an item names none
 	MaxBytes int64  // of an item, decompressed; 0: wire.MaxPayload
+	Known    *Known // ids of stories known by their slug; nil: each such item by its slug and day
 }
 
 // Check tests the source before anything is read.
@@ -151,6 +152,13 @@ func (s *Source) item(data []byte, p place) (Item, *Refusal) {
 		own = identity{id: art.OwnID, version: int64(art.Version)}
 		e.TransmissionID = art.TransmissionID
 	}
+	firstSeen := art.Published
+	var warnings []string
+	if s.Known != nil && own.id != "" && slugged[format] {
+		if own.id, firstSeen, err = s.Known.item(s.ID, own.id, art.TransmissionID, goesOn(art), art.Published, p.at); err != nil {
+			warnings = []string{"its id is not noted: " + err.Error()}
+		}
+	}
 	if e.ItemID = wire.ItemID(own.id); e.ItemID == "" {
 		content := art.Body
 		if art.Title == "" && art.Body == "" {
@@ -159,7 +167,7 @@ func (s *Source) item(data []byte, p place) (Item, *Refusal) {
 		e.ItemID = ItemID(art.URL, art.Title, content)
 	}
 	e.Version = own.version
-	e.FirstSeen, e.VersionTime = art.Published, art.VersionTime
+	e.FirstSeen, e.VersionTime = firstSeen, art.VersionTime
 	if e.VersionTime.IsZero() {
 		e.VersionTime = art.Published
 	}
@@ -167,7 +175,16 @@ func (s *Source) item(data []byte, p place) (Item, *Refusal) {
 	if err != nil {
 		return Item{}, p.refuse(wire.Malformed, err)
 	}
-	return Item{Record: Record{Key: key(&e), Value: value}, File: p.file, Line: p.line, Warnings: art.Warnings}, nil
+	return Item{Record: Record{Key: key(&e), Value: value}, File: p.file, Line: p.line, Warnings: append(warnings, art.Warnings...)}, nil
+}
+
+// slugged are the formats whose items have no id or no date of their first
+// version: a slug and a day stand for it.
+var slugged = map[string]bool{"iptc7901": true, "anpa1312": true, "digitalwires": true}
+
+// goesOn reports whether an item says that it is a version of a story.
+func goesOn(a *wire.Article) bool {
+	return a.Format == "digitalwires" || a.Lead > 0 || len(a.Signals) > 0 || a.Status == wire.Withheld || a.Status == wire.Withdrawn
 }
 
 // format is the one named, or what the item looks like. What begins like JSON

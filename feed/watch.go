@@ -51,6 +51,7 @@ type Watcher struct {
 
 	files map[string]*watched // what was seen last; of Run alone
 
+	pulse                Pulse
 	sent, refused, moved atomic.Int64
 	oldest               atomic.Int64 // mtime of the oldest waiting file, ns; 0: none
 	failing              atomic.Bool
@@ -154,6 +155,7 @@ func (w *Watcher) pass(ctx context.Context) error {
 			} else {
 				owner[i].sent++
 				w.sent.Add(1)
+				w.pulse.Beat(time.Now())
 			}
 		}
 		if w.afterProduce != nil && len(batch) > 0 {

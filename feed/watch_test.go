@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -19,6 +20,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"go.uber.org/zap"
 	"go.uber.org/zap/zaptest"
+
+	"dateline/pipeline/wire"
 )
 
 // childFolder and childBroker make the test binary watch the folder until the
@@ -26,6 +29,7 @@ import (
 const (
 	childFolder = "DATELINE_TEST_WATCH_FOLDER"
 	childBroker = "DATELINE_TEST_WATCH_BROKER"
+	childSlow   = "DATELINE_TEST_WATCH_SLOW" // set: the parent kills it
 )
 
 // watchAndDie is what a killed process does: everything up to the ack, no move.
@@ -36,7 +40,9 @@ func watchAndDie() {
 		os.Exit(1)
 	}
 	w := NewWatcher(Folder{Path: os.Getenv(childFolder), Source: Source{ID: "desk"}, Poll: 20 * time.Millisecond}, p, zap.NewNop())
-	w.afterProduce = func() { syscall.Kill(os.Getpid(), syscall.SIGKILL) }
+	if os.Getenv(childSlow) == "" {
+		w.afterProduce = func() { syscall.Kill(os.Getpid(), syscall.SIGKILL) }
+	}
 	err = w.Run(context.Background())
 	fmt.Fprintln(os.Stderr, "not killed:", err)
 	os.Exit(1)
@@ -300,6 +306,62 @@ func TestWatchKilled(t *testing.T) {
 	}
 }
 
+// TestWatchKilledAnywhere kills the process at moments of no choice while files
+// come in: every article is on the topic in the end, whole, and every file is
+// in done/.
+func TestWatchKilledAnywhere(t *testing.T) {
+	c := newCluster(t, 3)
+	dir := t.TempDir()
+	const files = 120
+	written := make(chan struct{})
+	go func() {
+		defer close(written)
+		for i := range files {
+			name := filepath.Join(dir, fmt.Sprintf("%03d.json", i))
+			body := fmt.Sprintf(`{"title":"Ferry %d","body":"%s","item_id":"f-%d"}`, i, strings.Repeat("It sailed. ", 200), i)
+			os.WriteFile(name+".part", []byte(body), 0o644)
+			os.Rename(name+".part", name)
+			time.Sleep(5 * time.Millisecond)
+		}
+	}()
+	r := rand.New(rand.NewPCG(7, 11))
+	for kills := 0; kills < 8; kills++ {
+		cmd := exec.Command(os.Args[0])
+		cmd.Env = append(os.Environ(), childFolder+"="+dir, childBroker+"="+c.ListenAddrs()[0], childSlow+"=1")
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Duration(20+r.IntN(150)) * time.Millisecond)
+		cmd.Process.Kill()
+		cmd.Wait()
+	}
+	<-written
+	p := newProducer(t, ProducerOptions{}, c.ListenAddrs()...)
+	_, stop := watching(t, p, Folder{Path: dir})
+	await(t, "last file", func() bool { left, _ := filepath.Glob(filepath.Join(dir, "*.json")); return len(left) == 0 })
+	stop()
+	stored := make(map[string]string)
+	again := 0
+	for _, m := range storedRecords(t, 3, c.ListenAddrs()...) {
+		e, err := wire.DecodeEnvelope(m.Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if data, ok := stored[e.ItemID]; ok {
+			if again++; data != string(e.Data) {
+				t.Errorf("%s sent again with other bytes", e.ItemID)
+			}
+		}
+		stored[e.ItemID] = string(e.Data)
+	}
+	done, _ := filepath.Glob(filepath.Join(dir, "done", "*.json"))
+	bad, _ := filepath.Glob(filepath.Join(dir, "bad", "*"))
+	if len(stored) != files || len(done) != files || len(bad) != 0 {
+		t.Errorf("%d articles stored, %d files done, %d bad; want %d, %d, 0", len(stored), len(done), len(bad), files, files)
+	}
+	t.Logf("%d records sent again", again)
+}
+
 func TestWatchHasOneOwner(t *testing.T) {
 	c := newCluster(t, 1)
 	p := newProducer(t, ProducerOptions{}, c.ListenAddrs()...)
@@ -389,7 +451,7 @@ func TestWatchWithoutKafka(t *testing.T) {
 	p := newProducer(t, ProducerOptions{}, "127.0.0.1:1")
 	w, stop := watching(t, p, Folder{Path: dir})
 	await(t, "first pass", func() bool { return w.OldestFileAge(time.Now()) > 0 })
-	h := Handler(p, []*Watcher{w})
+	h := Handler(p, w)
 	code := func(path string) (int, string) {
 		r := httptest.NewRecorder()
 		h.ServeHTTP(r, httptest.NewRequest(http.MethodGet, path, nil))
@@ -401,7 +463,7 @@ func TestWatchWithoutKafka(t *testing.T) {
 	if n, body := code("/readyz"); n != 503 || !strings.Contains(body, topic) {
 		t.Errorf("readyz %d %s", n, body)
 	}
-	if n, body := code("/metrics"); n != 200 || !strings.Contains(body, `dateline_feed_records_total{folder="`+dir+`"} 0`) || strings.Contains(body, `oldest_file_age_seconds{folder="`+dir+`"} 0`) {
+	if n, body := code("/metrics"); n != 200 || !strings.Contains(body, `dateline_feed_records_total{source="desk",way="folder",where="`+dir+`"} 0`) || strings.Contains(body, `oldest_file_age_seconds{source="desk",way="folder",where="`+dir+`"} 0`) {
 		t.Errorf("metrics %d %s", n, body)
 	}
 	stop() // ends although the broker never answers
@@ -411,12 +473,12 @@ func TestWatchWithoutKafka(t *testing.T) {
 	c := newCluster(t, 1)
 	p = newProducer(t, ProducerOptions{}, c.ListenAddrs()...)
 	w, _ = watching(t, p, Folder{Path: dir})
-	h = Handler(p, []*Watcher{w})
+	h = Handler(p, w)
 	await(t, "move", func() bool { return exists(dir, "done", "a.json") })
 	if n, body := code("/readyz"); n != 200 {
 		t.Errorf("readyz %d %s", n, body)
 	}
-	if _, body := code("/metrics"); !strings.Contains(body, `dateline_feed_records_total{folder="`+dir+`"} 1`) {
+	if _, body := code("/metrics"); !strings.Contains(body, `dateline_feed_records_total{source="desk",way="folder",where="`+dir+`"} 1`) {
 		t.Errorf("metrics %s", body)
 	}
 }

@@ -10,20 +10,11 @@ import (
 
 var (
 	pollsDesc    = prometheus.NewDesc("dateline_feed_polls_total", "Requests for a feed, by result: read, unchanged, failed.", []string{"source", "feed", "result"}, nil)
-	sentDesc     = prometheus.NewDesc("dateline_feed_items_total", "Items of a feed stored in Kafka since its state began.", []string{"source", "feed"}, nil)
 	changedDesc  = prometheus.NewDesc("dateline_feed_items_changed_total", "Items stored that were versions of known ones.", []string{"source", "feed"}, nil)
-	refusedDesc  = prometheus.NewDesc("dateline_feed_items_refused_total", "Items that could not be read or stored.", []string{"source", "feed"}, nil)
 	intervalDesc = prometheus.NewDesc("dateline_feed_interval_seconds", "Time between two requests for the feed.", []string{"source", "feed"}, nil)
 	failuresDesc = prometheus.NewDesc("dateline_feed_failures", "Weighed failures in a row; dormant at 30.", []string{"source", "feed"}, nil)
 	dormantDesc  = prometheus.NewDesc("dateline_feed_dormant", "1 if the feed is asked only once a week.", []string{"source", "feed"}, nil)
 )
-
-// Describe and Collect make a Poller a Prometheus collector.
-func (p *Poller) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{pollsDesc, sentDesc, changedDesc, refusedDesc, intervalDesc, failuresDesc, dormantDesc} {
-		ch <- d
-	}
-}
 
 // Collect gives the numbers of every feed in the list.
 func (p *Poller) Collect(ch chan<- prometheus.Metric) {
@@ -37,9 +28,8 @@ func (p *Poller) Collect(ch chan<- prometheus.Metric) {
 		for _, result := range []string{"read", "unchanged", "failed"} {
 			number(pollsDesc, prometheus.CounterValue, float64(r.polls[result]), source, u, result)
 		}
-		number(sentDesc, prometheus.CounterValue, float64(r.state.Sent), source, u)
+		feed.Count(ch, source, "poll", u, r.sent, r.refused)
 		number(changedDesc, prometheus.CounterValue, float64(r.changed), source, u)
-		number(refusedDesc, prometheus.CounterValue, float64(r.refused), source, u)
 		number(intervalDesc, prometheus.GaugeValue, r.state.Interval.Seconds(), source, u)
 		number(failuresDesc, prometheus.GaugeValue, r.state.Failures, source, u)
 		dormant := 0.0

@@ -55,13 +55,13 @@ type run struct {
 	done   chan struct{}
 
 	tries map[string]int // of pages that did not come, by key; of the loop alone
-	told  bool           // that the feed is silent; of the loop alone
 
 	state    State // a copy, without items
 	rhythm   []time.Time
 	polls    map[string]int64 // by result
+	sent     int64
 	refused  int64
-	changed  int64
+	changed  int64           // of those sent: versions of known items
 	reported map[string]bool // refusals told
 }
 
@@ -229,7 +229,6 @@ func (p *Poller) visit(ctx context.Context, r *run, s *State) error {
 	p.mu.Lock()
 	r.polls[result]++
 	p.mu.Unlock()
-	p.alarm(r, s, now)
 	p.publish(r, s)
 	return nil
 }
@@ -352,11 +351,12 @@ func (p *Poller) send(ctx context.Context, r *run, s *State, e wire.Envelope, li
 		if partial == nil || partial.Failed[i] == nil {
 			s.Sent++
 			s.Last = now
+			p.mu.Lock()
+			r.sent++
 			if !c.fresh {
-				p.mu.Lock()
 				r.changed++
-				p.mu.Unlock()
 			}
+			p.mu.Unlock()
 		}
 	}
 	return waiting, nil
@@ -432,19 +432,6 @@ func (p *Poller) failed(r *run, s *State, f *Failure, now time.Time) {
 	}
 	log("feed failed", zap.String("feed", r.feed.URL), zap.String("source", r.feed.Source.ID), zap.Error(f), zap.Float64("failures", s.Failures),
 		zap.Bool("dormant", s.Dormant), zap.Time("next", s.Next))
-}
-
-// alarm tells once that a feed has fallen silent, and that it is back.
-func (p *Poller) alarm(r *run, s *State, now time.Time) {
-	rhythm := feed.RhythmOf(s.arrivals(), now)
-	switch {
-	case rhythm.Silent && !r.told:
-		p.log.Error("feed is silent", zap.String("feed", r.feed.URL), zap.String("source", r.feed.Source.ID),
-			zap.Duration("quiet", rhythm.Quiet), zap.Duration("usual_gap", rhythm.Usual))
-	case r.told && !rhythm.Silent:
-		p.log.Info("feed is back", zap.String("feed", r.feed.URL), zap.String("source", r.feed.Source.ID))
-	}
-	r.told = rhythm.Silent
 }
 
 // publish copies what metrics show.
