@@ -124,11 +124,26 @@ type Bulk struct {
 
 // Feed is where raw articles enter: HTTP push, wire feeds, watched folders.
 type Feed struct {
-	Listen     string   `yaml:"listen"` // host:port of HTTP push, health and metrics
-	Folders    []Folder `yaml:"folders"`
-	Poll       Duration `yaml:"poll"`
-	SettleTime Duration `yaml:"settle_time"`
-	MaxBytes   Bytes    `yaml:"max_bytes"`
+	Listen       string    `yaml:"listen"` // host:port of HTTP push, health and metrics
+	Token        Secret    `yaml:"token"`  // empty: no push
+	StateDir     string    `yaml:"state_dir"`
+	FeedsFile    string    `yaml:"feeds_file"` // OPML
+	Contact      string    `yaml:"contact"`    // in the User-Agent of requests for feeds
+	MinInterval  Duration  `yaml:"min_interval"`
+	AllowPrivate bool      `yaml:"allow_private"`
+	Folders      []Folder  `yaml:"folders"`
+	Captures     []Capture `yaml:"captures"`
+	Poll         Duration  `yaml:"poll"`
+	SettleTime   Duration  `yaml:"settle_time"`
+	MaxBytes     Bytes     `yaml:"max_bytes"`
+}
+
+// Capture is one file that a receiver of a serial line appends to.
+type Capture struct {
+	Path     string `yaml:"path"`
+	Source   string `yaml:"source"`   // ID of a Source
+	Format   string `yaml:"format"`   // iptc7901 or anpa1312; empty: look at each message
+	Timezone string `yaml:"timezone"` // IANA name; empty: that of the Source
 }
 
 // Folder is one watched folder of article files.
@@ -157,7 +172,7 @@ type Source struct {
 	Language  string `yaml:"language"`   // BCP 47
 	Timezone  string `yaml:"timezone"`   // IANA name
 	Outlet    string `yaml:"outlet"`     // name to store where an article names none
-	Revision  string `yaml:"revision"`   // counter or time
+	Revision  string `yaml:"revision"`   // auto, counter or time
 	DateOrder string `yaml:"date_order"` // dmy, mdy or ymd; empty: by country
 }
 

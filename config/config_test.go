@@ -134,6 +134,9 @@ func maskSecrets(c *Config) {
 		*s = Secret(s.String())
 	}
 	// Print writes an absent list as an empty one.
+	if c.Feed.Captures == nil {
+		c.Feed.Captures = []Capture{}
+	}
 	if c.Feed.Folders == nil {
 		c.Feed.Folders = []Folder{}
 	}

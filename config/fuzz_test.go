@@ -70,7 +70,7 @@ func FuzzText(f *testing.F) {
 		c := Default()
 		c.Embedded.Dir = s
 		c.Sources = []Source{{ID: "a", Name: s, Outlet: s, Revision: "counter"}}
-		c.Feed.Folders = []Folder{{Path: s, Source: "a"}}
+		c.Feed.Folders, c.Feed.Captures = []Folder{{Path: s, Source: "a"}}, []Capture{{Path: s, Source: "a"}}
 		if c.Validate() != nil {
 			return
 		}

@@ -284,15 +284,21 @@ func (k *checker) sources(c *Config) {
 	// Records of other producers may come from sources that are not listed;
 	// for our own folder a name outside the list is a slip, and would store
 	// the same articles under new ids.
-	for i, f := range c.Feed.Folders {
-		if _, listed := first[f.Source]; listed || len(ids) == 0 || f.Source == "" {
-			continue
+	listed := func(source, key string) {
+		if _, ok := first[source]; ok || len(ids) == 0 || source == "" {
+			return
 		}
 		hint := "add it to sources"
-		if i := nearestText(ids, f.Source); i >= 0 {
+		if i := nearestText(ids, source); i >= 0 {
 			hint = "did you mean " + quote(ids[i]) + "?"
 		}
-		k.rule(false, quote(f.Source)+" is not among sources", hint, fmt.Sprintf("feed.folders[%d].source", i), "sources")
+		k.rule(false, quote(source)+" is not among sources", hint, key, "sources")
+	}
+	for i, f := range c.Feed.Folders {
+		listed(f.Source, fmt.Sprintf("feed.folders[%d].source", i))
+	}
+	for i, f := range c.Feed.Captures {
+		listed(f.Source, fmt.Sprintf("feed.captures[%d].source", i))
 	}
 	seen := make(map[string]int)
 	for i, f := range c.Feed.Folders {
@@ -300,6 +306,14 @@ func (k *checker) sources(c *Config) {
 		k.rule(!twice || f.Path == "", fmt.Sprintf("%s is already feed.folders[%d]", quote(f.Path), at), "a folder has one owner: remove one entry", fmt.Sprintf("feed.folders[%d].path", i))
 		if !twice {
 			seen[f.Path] = i
+		}
+	}
+	files := make(map[string]int)
+	for i, f := range c.Feed.Captures {
+		at, twice := files[f.Path]
+		k.rule(!twice || f.Path == "", fmt.Sprintf("%s is already feed.captures[%d]", quote(f.Path), at), "a capture is followed once: remove one entry", fmt.Sprintf("feed.captures[%d].path", i))
+		if !twice {
+			files[f.Path] = i
 		}
 	}
 }

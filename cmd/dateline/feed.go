@@ -2,13 +2,10 @@ package main
 
 import (
 	"cmp"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"net"
-	"net/http"
 	"os"
 	"strings"
 	"sync"
@@ -16,8 +13,6 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
-	"go.uber.org/zap"
-	"golang.org/x/sync/errgroup"
 	"golang.org/x/term"
 
 	"dateline/config"
@@ -38,7 +33,7 @@ func newFeedCommand() *cobra.Command {
 	var o feedOptions
 	cmd := &cobra.Command{
 		Use:   "feed [FILE|DIR|-]…",
-		Short: "Put articles from files and folders on the raw topic",
+		Short: "Put articles from files, folders, feeds and pushes on the raw topic",
 		Long: `Read articles from files, folders and standard input (-) and put each on the
 raw topic, with acks=all.
 
@@ -51,14 +46,18 @@ An article is known by its item_id or id, else its URL without tracking
 parameters, else its title and content; the same article sent again is a new
 version, or dropped as a redelivery.
 
-With --watch, the folders (or feed.folders of the configuration) are watched
-until the program is stopped: a file is moved to done/ once Kafka has it, or to
-bad/ beside a .reason file. Health and metrics answer at feed.listen.`,
+With --watch, it goes on until it is stopped: the folders named (or feed.folders
+of the configuration) are watched, a file moving to done/ once Kafka has it, or
+to bad/ beside a .reason file; feed.captures are followed; the feeds of
+feed.feeds_file are polled; articles are taken by HTTP push if feed.token is
+set. Health and metrics answer at feed.listen.`,
 		Example: `  dateline feed articles.jsonl.gz --source desk
   dateline feed cable.txt --source desk --timezone Europe/Tallinn
   zcat export.jsonl.gz | dateline feed - --source desk --json
   dateline feed --watch /var/spool/wire --source wire-desk
-  dateline feed --watch --config dateline.yaml`,
+  dateline feed --watch --config dateline.yaml
+  dateline feed import subscriptions.opml`,
+		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c, err := loadConfig(path)
 			if err != nil {
@@ -68,7 +67,7 @@ bad/ beside a .reason file. Health and metrics answer at feed.listen.`,
 				return err
 			}
 			if o.watch {
-				return o.watchFolders(cmd, c, args)
+				return o.run(cmd, c, args)
 			}
 			return o.send(cmd, c, args)
 		},
@@ -82,9 +81,10 @@ bad/ beside a .reason file. Health and metrics answer at feed.listen.`,
 	f.StringVar(&o.source.Outlet, "outlet", "", "outlet `NAME` for articles that name none")
 	f.StringSliceVar(&o.brokers, "brokers", nil, "Kafka `HOST:PORT`, overrides kafka.brokers")
 	f.StringVar(&o.topic, "topic", "", "`TOPIC` to write to, overrides kafka.topic")
-	f.BoolVar(&o.watch, "watch", false, "watch folders until stopped")
+	f.BoolVar(&o.watch, "watch", false, "go on until stopped: folders, captures, feeds, push")
 	f.StringVar(&o.listen, "listen", "", "health and metrics `HOST:PORT` of --watch, overrides feed.listen")
 	f.BoolVar(&o.json, "json", false, "write the summary as JSON")
+	cmd.AddCommand(newFeedAdd(), newFeedList(), newFeedCheck(), newFeedImport())
 	return cmd
 }
 
@@ -219,6 +219,7 @@ type progress struct {
 	w     io.Writer
 	total int64
 	show  bool
+	steps string // not bytes are counted, but these
 	start time.Time
 
 	mu       sync.Mutex // of all below: retries come from other goroutines
@@ -235,7 +236,16 @@ func newProgress(w io.Writer, paths []string) *progress {
 	return b
 }
 
-// add counts bytes read.
+// newSteps is a bar of so many steps.
+func newSteps(w io.Writer, what string, n int) *progress {
+	b := &progress{w: w, start: time.Now(), steps: what, total: int64(n)}
+	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		b.show = true
+	}
+	return b
+}
+
+// add counts bytes read, or steps.
 func (b *progress) add(n int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -244,8 +254,12 @@ func (b *progress) add(n int) {
 		return
 	}
 	if b.bar == nil {
-		b.bar = progressbar.NewOptions64(b.total, progressbar.OptionSetWriter(b.w), progressbar.OptionSetDescription("feeding"),
-			progressbar.OptionShowBytes(true), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(),
+		what := b.steps
+		if what == "" {
+			what = "feeding"
+		}
+		b.bar = progressbar.NewOptions64(b.total, progressbar.OptionSetWriter(b.w), progressbar.OptionSetDescription(what),
+			progressbar.OptionShowBytes(b.steps == ""), progressbar.OptionShowCount(), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(),
 			progressbar.OptionSetWidth(30))
 	}
 	b.bar.Set64(b.read)
@@ -284,91 +298,4 @@ func (b *progress) done() {
 		b.bar = nil
 	}
 	b.show = false
-}
-
-// watchFolders watches until the program is stopped.
-func (o *feedOptions) watchFolders(cmd *cobra.Command, c *config.Config, dirs []string) error {
-	folders, err := o.folders(c, dirs)
-	if err != nil {
-		return err
-	}
-	log, _, err := newLogger(c.Log)
-	if err != nil {
-		return err
-	}
-	defer log.Sync()
-	log = log.Named("feed")
-	p, err := feed.NewProducer(c.Kafka, feed.ProducerOptions{OnRetry: func(err error, wait time.Duration) {
-		log.Warn("kafka does not take records; trying again", zap.Error(err), zap.Duration("wait", wait))
-	}})
-	if err != nil {
-		return err
-	}
-	defer p.Close()
-	listener, err := net.Listen("tcp", c.Feed.Listen)
-	if err != nil {
-		return fmt.Errorf("feed.listen: %w", err)
-	}
-	watchers := make([]*feed.Watcher, len(folders))
-	for i, f := range folders {
-		watchers[i] = feed.NewWatcher(f, p, log)
-		log.Info("watching", zap.String("folder", f.Path), zap.String("source", f.Source.ID), zap.String("topic", p.Topic()))
-	}
-	log.Info("listening", zap.String("address", listener.Addr().String()))
-	g, ctx := errgroup.WithContext(cmd.Context())
-	server := &http.Server{Handler: feed.Handler(p, watchers), ReadHeaderTimeout: 5 * time.Second}
-	g.Go(func() error {
-		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			return fmt.Errorf("feed.listen: %w", err)
-		}
-		return nil
-	})
-	g.Go(func() error {
-		<-ctx.Done()
-		grace, cancel := context.WithTimeout(context.Background(), time.Second)
-		defer cancel()
-		if server.Shutdown(grace) != nil { // a scrape that hangs
-			return server.Close()
-		}
-		return nil
-	})
-	for _, w := range watchers {
-		g.Go(func() error { return w.Run(ctx) })
-	}
-	return g.Wait()
-}
-
-// folders are those of the command line, else those of the configuration.
-func (o *feedOptions) folders(c *config.Config, dirs []string) ([]feed.Folder, error) {
-	var folders []feed.Folder
-	for _, d := range dirs {
-		info, err := os.Stat(d)
-		switch {
-		case d == "-":
-			return nil, usageError{errors.New("standard input cannot be watched: leave --watch out")}
-		case err != nil:
-			return nil, err
-		case !info.IsDir():
-			return nil, usageError{fmt.Errorf("%s is a file: --watch takes folders", d)}
-		case o.source.ID == "":
-			return nil, usageError{errors.New("no source: name it with --source")}
-		}
-		folders = append(folders, feed.Folder{Path: d, Source: o.source})
-	}
-	if len(dirs) == 0 {
-		for _, f := range c.Feed.Folders {
-			s := feed.Source{ID: f.Source, Format: f.Format, Timezone: f.Timezone, MaxBytes: int64(c.Feed.MaxBytes)}
-			folders = append(folders, feed.Folder{Path: f.Path, Source: withConfig(s, c)})
-		}
-	}
-	if len(folders) == 0 {
-		return nil, usageError{errors.New("no folder to watch: name one, or set feed.folders in the configuration")}
-	}
-	for i := range folders {
-		folders[i].Poll, folders[i].Settle = c.Feed.Poll, c.Feed.SettleTime
-		if err := folders[i].Source.Check(); err != nil {
-			return nil, fmt.Errorf("folder %s: %w", folders[i].Path, err)
-		}
-	}
-	return folders, nil
 }

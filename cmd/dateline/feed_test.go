@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -89,6 +90,8 @@ func TestFeedUsage(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "a.txt")
 	os.WriteFile(file, []byte("Title\nBy Ann Lee\nBody."), 0o644)
+	empty := filepath.Join(t.TempDir(), "dateline.yaml")
+	os.WriteFile(empty, []byte("feed:\n  feeds_file: "+filepath.Join(dir, "absent.opml")+"\n"), 0o644)
 	for want, args := range map[string][]string{
 		"no input":          {},
 		`--format "word"`:   {file, "--format", "word"},
@@ -96,9 +99,13 @@ func TestFeedUsage(t *testing.T) {
 		`--timezone "Mars"`: {file, "--timezone", "Mars"},
 		"is a file":         {file, "--watch", "--source", "desk"},
 		"no source":         {dir, "--watch"},
-		"no folder":         {"--watch"},
+		"nothing to do":     {"--watch", "--config", empty},
 		"standard input":    {"-", "--watch", "--source", "desk"},
 		"unknown flag":      {file, "--sauce", "x"},
+		"name the URL":      {"add"},
+		"http or https URL": {"add", "ftp://a.example/", "--config", empty},
+		"name the OPML":     {"import"},
+		"lists no feeds":    {"check", "--config", empty},
 	} {
 		_, errs, code := runProgram(t, "", append([]string{"feed"}, args...)...)
 		if code != exitUsage || !strings.Contains(errs, want) {
@@ -115,6 +122,52 @@ func TestFeedNoTopic(t *testing.T) {
 	}
 }
 
+// feedSite serves one feed of two items.
+func feedSite(t *testing.T) string {
+	t.Helper()
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/rss" {
+			http.NotFound(w, r)
+			return
+		}
+		io.WriteString(w, `<rss><channel><title>Harbour Ledger</title><item><guid>hl-1</guid><title>Ferry leaves</title></item><item><guid>hl-2</guid><title>Ferry returns</title></item></channel></rss>`)
+	}))
+	t.Cleanup(s.Close)
+	return s.URL
+}
+
+// TestFeedList adds, imports, lists and checks feeds.
+func TestFeedList(t *testing.T) {
+	site, dir := feedSite(t), t.TempDir()
+	settings := filepath.Join(dir, "dateline.yaml")
+	os.WriteFile(settings, fmt.Appendf(nil, "feed:\n  state_dir: %q\n  feeds_file: %q\n  allow_private: true\n", filepath.Join(dir, "state"), filepath.Join(dir, "feeds.opml")), 0o600)
+	opml := filepath.Join(dir, "mine.opml")
+	os.WriteFile(opml, []byte(`<opml version="2.0"><body><outline text="x"><outline text="Gazette" xmlUrl="`+site+`/gone"/><outline xmlUrl="`+site+`/rss"/></outline></body></opml>`), 0o600)
+	for _, c := range []struct {
+		args []string
+		code int
+		want string
+	}{
+		{[]string{"list"}, exitDone, "lists no feeds"},
+		{[]string{"add", site + "/rss", "--source", "ledger", "--title", "Harbour Ledger"}, exitDone, "added 1 of 1 feeds"},
+		{[]string{"add", site + "/rss"}, exitDone, "added 0 of 1 feeds"},
+		{[]string{"import", opml, "--source", "gazette"}, exitDone, "added 1 of 2 feeds"},
+		{[]string{"list"}, exitDone, "new    ledger"},
+		{[]string{"list", "--json"}, exitDone, `"source": "gazette"`},
+		{[]string{"check", site + "/rss"}, exitDone, "rss, 2 items"},
+		{[]string{"check", site + "/rss"}, exitDone, "neither ETag nor Last-Modified"},
+		{[]string{"check"}, exitFailed, "server answers 404"},
+		{[]string{"check", "--json"}, exitFailed, `"status": 404`},
+	} {
+		out, errs, code := runProgram(t, "", append(append([]string{"feed"}, c.args...), "--config", settings)...)
+		if code != c.code || !strings.Contains(out, c.want) {
+			t.Errorf("feed %q: code %d, %s%s; want %d, %q", c.args, code, out, errs, c.code, c.want)
+		}
+	}
+}
+
+// TestFeedWatch runs every way in at once: a folder, a capture, push, and a feed
+// that is added while it runs.
 func TestFeedWatch(t *testing.T) {
 	broker := feedBroker(t, "news.raw")
 	dir := t.TempDir()
@@ -124,8 +177,25 @@ func TestFeedWatch(t *testing.T) {
 	}
 	address := l.Addr().String()
 	l.Close()
-	settings := filepath.Join(t.TempDir(), "dateline.yaml")
-	text := fmt.Sprintf("kafka:\n  brokers: [%s]\nfeed:\n  listen: %s\n  poll: 100ms\n  settle_time: 100ms\n  folders:\n    - {path: %q, source: desk}\nsources:\n  - {id: desk, name: Desk, timezone: Europe/Oslo}\n", broker, address, dir)
+	site, state := feedSite(t), t.TempDir()
+	settings, capture := filepath.Join(state, "dateline.yaml"), filepath.Join(state, "line.cap")
+	text := fmt.Sprintf(`kafka:
+  brokers: [%s]
+feed:
+  listen: %s
+  token: s3cret
+  state_dir: %q
+  feeds_file: %q
+  allow_private: true
+  poll: 100ms
+  settle_time: 100ms
+  folders:
+    - {path: %q, source: desk}
+  captures:
+    - {path: %q, source: desk}
+sources:
+  - {id: desk, name: Desk, timezone: Europe/Oslo}
+`, broker, address, filepath.Join(state, "feed"), filepath.Join(state, "feeds.opml"), dir, capture)
 	if err := os.WriteFile(settings, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +223,29 @@ func TestFeedWatch(t *testing.T) {
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
-	for path, want := range map[string]string{"/livez": "ok", "/readyz": "ok", "/metrics": "dateline_feed_records_total"} {
+	os.WriteFile(capture, []byte("\x01hlw0042 3 eco 120\r\n\x02Ferry/\r\nFerry leaves =\r\nBy Ann Lee =\r\n\r\nText.\r\n\x03\r\n061005 GMT Mar 25\r\n\x04"), 0o644)
+	push, _ := http.NewRequest("POST", "http://"+address+"/articles?source=desk", strings.NewReader(`{"title":"Pushed","body":"Text."}`))
+	push.Header.Set("Authorization", "Bearer s3cret")
+	if res, err := http.DefaultClient.Do(push); err != nil || res.StatusCode != http.StatusAccepted {
+		t.Fatalf("push: %v, %v", res, err)
+	} else {
+		res.Body.Close()
+	}
+	if _, errs, code := runProgram(t, "", "feed", "add", site+"/rss", "--source", "ledger", "--config", settings); code != exitDone {
+		t.Fatal(errs)
+	}
+	for feedRecords(t, broker, "news.raw") < 5 { // file, push, message, two items
+		if time.Now().After(deadline) {
+			t.Fatalf("%d records: %s", feedRecords(t, broker, "news.raw"), errs.String())
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	for out := ""; !strings.Contains(out, "ok     ledger  2"); { // the state is written after the acknowledgement
+		if out, _, _ = runProgram(t, "", "feed", "list", "--config", settings); time.Now().After(deadline) {
+			t.Fatalf("list: %s", out)
+		}
+	}
+	for path, want := range map[string]string{"/livez": "ok", "/readyz": "ok", "/metrics": `dateline_feed_records_total{source="ledger",way="poll",where="` + site + `/rss"} 2`} {
 		res, err := http.Get("http://" + address + path)
 		if err != nil {
 			t.Fatal(err)
@@ -170,7 +262,7 @@ func TestFeedWatch(t *testing.T) {
 	if err != nil {
 		t.Errorf("ended with %v: %s", err, errs.String())
 	}
-	if n := feedRecords(t, broker, "news.raw"); n != 1 {
-		t.Errorf("%d records stored, want 1", n)
+	if n := feedRecords(t, broker, "news.raw"); n != 5 {
+		t.Errorf("%d records stored, want 5", n)
 	}
 }

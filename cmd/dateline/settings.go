@@ -62,7 +62,7 @@ func newPipeline(c *config.Config, mentions bool) (*pipeline.Pipeline, error) {
 	o := pipeline.Options{Stages: c.Worker.Stages, Version: programVersion(), Mentions: mentions, Sources: make(map[string]pipeline.SourceOptions)}
 	for _, s := range c.Sources {
 		o.Sources[s.ID] = pipeline.SourceOptions{Name: s.Name, URL: s.URL, Outlet: s.Outlet, Country: s.Country, Language: s.Language,
-			TimeZone: s.Timezone, Scheme: wire.Scheme(s.Revision), DateOrder: s.DateOrder}
+			TimeZone: s.Timezone, Scheme: scheme(s.Revision), DateOrder: s.DateOrder}
 	}
 	return pipeline.New(o)
 }
@@ -90,4 +90,12 @@ func storeName(c *config.Config) string {
 		return "Elasticsearch at " + u.Redacted()
 	}
 	return "Elasticsearch"
+}
+
+// scheme is the order of versions that the configuration names.
+func scheme(name string) wire.Scheme {
+	if name == "auto" {
+		return wire.Auto
+	}
+	return wire.Scheme(name)
 }

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
+
+	"dateline/feed"
 )
 
 // Bounds of what is remembered of a feed's items.
@@ -86,6 +88,25 @@ func ReadState(dir, url string) (*State, error) {
 	}
 	return s, nil
 }
+
+// peek is ReadState for who only looks: it puts nothing aside.
+func peek(dir, url string) (*State, error) {
+	s := &State{}
+	data, err := os.ReadFile(filepath.Join(dir, stateName(url)))
+	if errors.Is(err, fs.ErrNotExist) {
+		return s, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("state of feed %s: %w", url, err)
+	}
+	if err := json.Unmarshal(data, s); err != nil {
+		return nil, fmt.Errorf("state of feed %s: %s: %w", url, stateName(url), err)
+	}
+	return s, nil
+}
+
+// silent reports whether the feed is quiet for much longer than usual.
+func (s *State) silent(now time.Time) bool { return feed.RhythmOf(s.arrivals(), now).Silent }
 
 // write puts the state into its file, whole or not at all.
 func (s *State) write(dir string) error {
