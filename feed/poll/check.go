@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"time"
-
-
 )
 
 // Report is what a look at a feed shows. Nothing is sent and nothing noted.
@@ -158,4 +156,3 @@ func Standings(dir string, list List, now time.Time) ([]Standing, error) {
 	}
 	return out, nil
 }
-
