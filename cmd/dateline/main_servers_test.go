@@ -3,6 +3,8 @@
 package main
 
 import (
+	"fmt"
+	"os"
 	"testing"
 
 	"dateline/internal/servers"
@@ -10,5 +12,10 @@ import (
 
 func TestMain(m *testing.M) {
 	actAsProgram()
-	servers.Main(m, servers.Need{Kafka: true, Elasticsearch: true})
+	code := servers.With(m, servers.Need{Kafka: true, Elasticsearch: true}).Run()
+	if err := stopSecured(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
 }

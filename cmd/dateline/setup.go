@@ -17,13 +17,6 @@ import (
 	"dateline/internal/broker"
 )
 
-// maxRawBytes is the largest record of raw articles. A dead letter holds one
-// with its headers, so its topic takes deadLetterExtra more.
-const (
-	maxRawBytes     = 6 << 20
-	deadLetterExtra = 64 << 10
-)
-
 // Topics other than those of raw articles keep their records longer: dead
 // letters until someone has looked, fingerprints for the dedup window.
 const (
@@ -163,9 +156,9 @@ func topics(k config.Kafka) []topicStep {
 		return t
 	}
 	return []topicStep{
-		make(k.Topic, k.Partitions, maxRawBytes, k.Retention),
-		make(k.BackfillTopic, k.Partitions, maxRawBytes, k.Retention),
-		make(k.DLQTopic, 1, maxRawBytes+deadLetterExtra, max(k.Retention, deadLetterRetention)),
+		make(k.Topic, k.Partitions, broker.MaxRecord, k.Retention),
+		make(k.BackfillTopic, k.Partitions, broker.MaxRecord, k.Retention),
+		make(k.DLQTopic, 1, broker.MaxDeadLetter, max(k.Retention, deadLetterRetention)),
 		// One partition is one order, in which every worker reads the same
 		// verdicts; the broker's stamp is their clock.
 		make(k.FingerprintTopic, 1, 1<<20, max(k.Retention, fingerprintRetention),

@@ -68,7 +68,7 @@ func (s *Store) Plan(ctx context.Context) ([]Step, error) {
 	if err := s.greet(ctx); err != nil {
 		return nil, err
 	}
-	form, err := s.probe(ctx)
+	form, asked, err := s.probe(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -77,6 +77,9 @@ func (s *Store) Plan(ctx context.Context) ([]Step, error) {
 	why := "the cluster stems English and folds accents"
 	if form == index.Plain {
 		why = "the cluster lacks the stemmer or asciifolding filter, so words match only as written"
+	}
+	if !asked {
+		why = "this key may not ask; every ordinary cluster has what it takes"
 	}
 	steps := []Step{{Object: "template form", State: fmt.Sprintf("%s (%s)", form, why)}}
 	for _, t := range shape.Templates() {
@@ -96,18 +99,22 @@ func (s *Store) Plan(ctx context.Context) ([]Step, error) {
 	return steps, nil
 }
 
-// probe asks whether the cluster can do what the full form needs.
-func (s *Store) probe(ctx context.Context) (index.Form, error) {
+// probe asks whether the cluster can do what the full form needs. To ask takes
+// the cluster privilege manage, which setup needs for nothing else: without it
+// the answer is the full form, unasked.
+func (s *Store) probe(ctx context.Context) (form index.Form, asked bool, err error) {
 	status, body, err := s.do(ctx, http.MethodPost, "/_analyze", index.Probe())
 	switch {
 	case err != nil:
-		return "", err
+		return "", false, err
 	case status == http.StatusOK:
-		return index.Full, nil
+		return index.Full, true, nil
 	case status == http.StatusBadRequest:
-		return index.Plain, nil
+		return index.Plain, true, nil
+	case status == http.StatusForbidden:
+		return index.Full, false, nil
 	}
-	return "", failure("ask for language analysis", status, body)
+	return "", false, failure("ask for language analysis", status, body)
 }
 
 // stored is the _meta of what setup wrote.
@@ -208,11 +215,11 @@ func (s *Store) Verify(ctx context.Context) error {
 	case err != nil:
 		return err
 	case !ok:
-		return fmt.Errorf("template %s is not there: run dateline setup", name)
+		return fmt.Errorf("template %s is not there: %w", name, ErrSetup)
 	case have.Schema > index.Schema:
 		return fmt.Errorf("template %s has schema %d, this release writes %d: %w", name, have.Schema, index.Schema, ErrNewer)
 	case have.Schema < index.Schema:
-		return fmt.Errorf("template %s has schema %d, this release writes %d: run dateline setup", name, have.Schema, index.Schema)
+		return fmt.Errorf("template %s has schema %d, this release writes %d: %w", name, have.Schema, index.Schema, ErrSetup)
 	case have.Period != s.period():
 		return s.periodError(have.Period)
 	}

@@ -21,6 +21,14 @@ import (
 	"dateline/config"
 )
 
+// Bounds of one record on the wire, in bytes, which topics must take: a payload
+// of 4 MiB that needs base64, with its envelope; and a dead letter, which holds
+// such a record and its own headers.
+const (
+	MaxRecord     = 6 << 20
+	MaxDeadLetter = MaxRecord + 64<<10
+)
+
 // timeout bounds dialling a broker, with TLS and SASL.
 const timeout = 10 * time.Second
 

@@ -12,17 +12,11 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 
 	"dateline/config"
+	"dateline/internal/broker"
 	"dateline/pipeline/wire"
 )
 
-// Bounds of one record, in bytes. A payload in base64 takes a third more; a
-// dead letter adds its headers.
-const (
-	MaxRecord     = 6 << 20
-	MaxDeadLetter = MaxRecord + 64<<10
-)
-
-var _ = [1]struct{}{}[wire.MaxPayload*4/3/MaxRecord] // an envelope must fit
+var _ = [1]struct{}{}[wire.MaxPayload*4/3/broker.MaxRecord] // an envelope must fit
 
 // Topic is a topic to create.
 type Topic struct {
@@ -47,7 +41,7 @@ type Broker struct{ c *kfake.Cluster }
 // Start opens the log and listens on a free loopback port. Topics that are
 // there already are kept as they are.
 func Start(o Options) (*Broker, error) {
-	opts := []kfake.Opt{kfake.NumBrokers(1), kfake.BrokerConfigs(map[string]string{"message.max.bytes": strconv.Itoa(MaxDeadLetter)})}
+	opts := []kfake.Opt{kfake.NumBrokers(1), kfake.BrokerConfigs(map[string]string{"message.max.bytes": strconv.Itoa(broker.MaxDeadLetter)})}
 	if o.Dir != "" {
 		if err := os.MkdirAll(o.Dir, 0o755); err != nil {
 			return nil, fmt.Errorf("embedded broker: %w", err)

@@ -28,11 +28,17 @@ type KafkaOptions struct {
 	Port      int    // 0 is a free one
 	Advertise string // host:port that the broker tells clients, "" is its own; a Proxy's address
 
-	// User and Password make clients log in over SASL (PLAIN or
-	// SCRAM-SHA-512); both empty: no login. Neither may hold a quotation
+	// User and Password make clients log in over SASL (PLAIN, SCRAM-SHA-256
+	// or SCRAM-SHA-512); both empty: no login. Neither may hold a quotation
 	// mark, a backslash, a comma or a bracket.
 	User, Password string
 	TLS            bool // a certificate made for this broker; see TLSConfig
+
+	// Listeners are further ones, beside that of Addr; see ListenerAddr.
+	Listeners []KafkaListener
+	// ACLs forbids everything that no access control list allows, except to
+	// User. The user of a client certificate is its name. Wants User.
+	ACLs bool
 
 	HeapMB   int               // largest heap, 0 is 768
 	Bench    bool              // the compiler and heap of production: slower to start, faster when warm
@@ -41,11 +47,21 @@ type KafkaOptions struct {
 	Progress io.Writer // what takes time (downloads) is told here; nil for silence
 }
 
+// KafkaListener is a port of its own with a security of its own. A protocol
+// with SSL in its name wants KafkaOptions.TLS.
+type KafkaListener struct {
+	Name      string            // upper case; not CLIENT or CONTROLLER
+	Protocol  string            // PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL
+	Advertise string            // host:port that the broker tells clients, "" is its own
+	Settings  map[string]string // after listener.name.NAME.
+}
+
 // Kafka is a running single-node broker, its own controller.
 type Kafka struct {
 	*process
 	options KafkaOptions
-	cert    *certificate // nil without TLS
+	cert    *certificate   // nil without TLS
+	ports   map[string]int // of further listeners, by name
 }
 
 // StartKafka fetches Kafka if need be and starts it. It returns once the
@@ -98,6 +114,12 @@ func (k *Kafka) prepare(ctx context.Context, java, libs string) error {
 		}
 	}
 	k.port = k.options.Port
+	k.ports = make(map[string]int)
+	for _, l := range k.options.Listeners {
+		if k.ports[l.Name], err = FreePort(); err != nil {
+			return err
+		}
+	}
 	if k.options.TLS {
 		if k.cert, err = newCertificate(); err != nil {
 			return err
@@ -121,7 +143,9 @@ func (k *Kafka) prepare(ctx context.Context, java, libs string) error {
 	// every cluster, since they never meet.
 	args := []string{"format", "-t", "ZGF0ZWxpbmUtdGVzdC0xMA", "-c", k.path("server.properties")}
 	if k.options.User != "" {
-		args = append(args, "--add-scram", fmt.Sprintf("SCRAM-SHA-512=[name=%s,password=%s]", k.options.User, k.options.Password))
+		for _, mechanism := range []string{"SCRAM-SHA-256", "SCRAM-SHA-512"} {
+			args = append(args, "--add-scram", fmt.Sprintf("%s=[name=%s,password=%s]", mechanism, k.options.User, k.options.Password))
+		}
 	}
 	cmd := k.javaCommand(java, libs, "kafka.tools.StorageTool", args...)
 	out, err := combinedOutput(ctx, cmd)
@@ -199,13 +223,30 @@ func (k *Kafka) properties(controller int) []byte {
 		s["ssl.truststore.type"], s["ssl.truststore.location"] = "PEM", k.path("cert.pem")
 	}
 	if o.User != "" {
-		s["sasl.enabled.mechanisms"] = "PLAIN,SCRAM-SHA-512"
+		s["sasl.enabled.mechanisms"] = "PLAIN,SCRAM-SHA-256,SCRAM-SHA-512"
 		s["sasl.mechanism.inter.broker.protocol"] = "PLAIN"
 		s["listener.name.client.plain.sasl.jaas.config"] = fmt.Sprintf(
 			"org.apache.kafka.common.security.plain.PlainLoginModule required username=%q password=%q user_%s=%q;",
 			o.User, o.Password, o.User, o.Password)
-		s["listener.name.client.scram-sha-512.sasl.jaas.config"] =
-			"org.apache.kafka.common.security.scram.ScramLoginModule required;"
+		for _, mechanism := range []string{"256", "512"} {
+			s["listener.name.client.scram-sha-"+mechanism+".sasl.jaas.config"] =
+				"org.apache.kafka.common.security.scram.ScramLoginModule required;"
+		}
+	}
+	for _, l := range o.Listeners {
+		own := loopback(k.ports[l.Name])
+		s["listeners"] += "," + l.Name + "://" + own
+		s["advertised.listeners"] += "," + l.Name + "://" + cmp.Or(l.Advertise, own)
+		s["listener.security.protocol.map"] += "," + l.Name + ":" + l.Protocol
+		for key, value := range l.Settings {
+			s["listener.name."+strings.ToLower(l.Name)+"."+key] = value
+		}
+	}
+	if o.ACLs {
+		s["authorizer.class.name"] = "org.apache.kafka.metadata.authorizer.StandardAuthorizer"
+		// The controller's listener knows nobody by name.
+		s["super.users"] = "User:" + o.User + ";User:ANONYMOUS"
+		s["ssl.principal.mapping.rules"] = "RULE:^CN=([^,]*).*$/$1/,DEFAULT"
 	}
 	for key, value := range o.Settings {
 		s[key] = value
@@ -235,6 +276,15 @@ func (k *Kafka) TLSConfig() *tls.Config {
 		return nil
 	}
 	return k.cert.clientConfig()
+}
+
+// ListenerAddr is the host:port of a further listener.
+func (k *Kafka) ListenerAddr(name string) string { return loopback(k.ports[name]) }
+
+// ClientCertificate makes a certificate that a listener with
+// ssl.client.auth=required lets in, as the user name, with its key.
+func (k *Kafka) ClientCertificate(name string) (certPEM, keyPEM []byte, err error) {
+	return k.cert.client(name)
 }
 
 // CertificatePEM is the broker's certificate, which is its own authority;
