@@ -80,6 +80,9 @@ func facts(n *node) string {
 	if n.bounded() {
 		s += " · bounds: " + n.bounds()
 	}
+	if n.live {
+		s += " · taken on SIGHUP"
+	}
 	return s
 }
 

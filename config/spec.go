@@ -10,6 +10,7 @@ type spec struct {
 	enum     []string // the only values allowed; with an empty def, "" is too
 	form     *form    // what a text, or each text of a list, must look like
 	required bool     // an empty text or list is an error
+	live     bool     // a running worker takes it on SIGHUP
 	unit     string   // what an int counts
 	doc      string   // what it does or bounds
 	cost     string   // what too much, or too little, of it costs
@@ -21,7 +22,7 @@ type spec struct {
 // is longer than a screen because it is a table.
 var specs = []spec{
 	{key: "log", doc: "What a process says about itself, on standard error."},
-	{key: "log.level", def: "info", enum: []string{"debug", "info", "warn", "error"}, aka: []string{"verbosity"},
+	{key: "log.level", live: true, def: "info", enum: []string{"debug", "info", "warn", "error"}, aka: []string{"verbosity"},
 		doc:  "The least important message that is still written.",
 		cost: "debug writes several lines for every bulk and fetch; keep it for a few minutes at a time."},
 	{key: "log.format", def: "auto", enum: []string{"json", "console", "auto"},
@@ -178,7 +179,7 @@ var specs = []spec{
 	{key: "worker.epoch", def: "0", min: "0", max: "1023",
 		doc:  "The release of the enrichment, part of every document's version. Raise it by one before replaying the archive with better rules or data: then the new result of the same article replaces the old.",
 		cost: "Never lower it: what has been written with a higher epoch wins against everything this worker writes."},
-	{key: "worker.stage_timeout", def: "10s", min: "100ms", max: "10m",
+	{key: "worker.stage_timeout", live: true, def: "10s", min: "100ms", max: "10m",
 		doc:  "How long one stage may take for one article. An article that takes longer goes to the dead-letter topic.",
 		cost: "Longer: a stuck article holds its partition's commits for as long. Shorter: a busy machine sends good articles to the dead letters."},
 	{key: "worker.stages", def: "byline, name, actor, place, timex, event, dedup", enum: []string{"byline", "name", "actor", "place", "timex", "event", "dedup"}, required: true,
@@ -195,21 +196,21 @@ var specs = []spec{
 	{key: "worker.bulk.max_in_flight", def: "8", min: "1", max: "64", unit: "bulks",
 		doc:  "The most bulks on the way at once. The worker finds the number that the cluster takes gladly by itself, from 1 up to this.",
 		cost: "More: many workers together can push a small cluster into refusing. Set 1 for backfills."},
-	{key: "worker.stall_after", def: "60s", min: "5s", max: "1h",
+	{key: "worker.stall_after", live: true, def: "60s", min: "5s", max: "1h",
 		doc:  "A partition with articles waiting but none finished for this long is reported as stalled and its connection opened again.",
 		cost: "Shorter: slow moments are reported as stalls and /readyz turns red. Longer: a real stall is noticed later."},
 	{key: "worker.event_slots", def: "16", min: "0", max: "16", unit: "events",
 		doc:  "The most events of one article that become documents of their own, surest first. 0: none.",
 		cost: "More: each is one more document to index."},
-	{key: "worker.breaker_percent", def: "50", min: "0", max: "100", unit: "per cent",
+	{key: "worker.breaker_percent", live: true, def: "50", min: "0", max: "100", unit: "per cent",
 		doc:  "When more than this share of the last 500 documents is refused for good, the fault is in a mapping or a template rather than in the articles: the worker holds instead of filling the dead-letter topic, until a held document is stored. 0: never.",
 		cost: "Lower: a source that sends much that cannot be indexed stops all others. Higher, or 0: a wrong mapping sends good articles to the dead letters, from where they must be replayed."},
-	{key: "worker.server_error_after", def: "10m", min: "0s", max: "24h",
+	{key: "worker.server_error_after", live: true, def: "10m", min: "0s", max: "24h",
 		doc:  "An article that Elasticsearch answers with a server error (5xx) for this long, while it takes at least 1,000 others of the same index, goes to the dead-letter topic as server_error. 0s: it is sent again for ever.",
 		cost: "Shorter: a long disturbance of one shard makes dead letters. Longer: such an article holds its partition's commits for as long."},
-	{key: "worker.token", example: "${DATELINE_WORKER_TOKEN}", aka: []string{"api_token", "password"},
+	{key: "worker.token", live: true, example: "${DATELINE_WORKER_TOKEN}", aka: []string{"api_token", "password"},
 		doc: "What dateline dlq park must send as a bearer token to move a held record to the dead-letter topic. Empty: the worker takes no orders."},
-	{key: "worker.backfill_lag", def: "1000", min: "0", max: "1000000000", unit: "records",
+	{key: "worker.backfill_lag", live: true, def: "1000", min: "0", max: "1000000000", unit: "records",
 		doc:  "A worker started with --backfill asks for nothing while the live group has more records than this to go, all partitions together. It looks every five seconds. 0: it never waits.",
 		cost: "More: live articles share the cluster with the backfill for longer before it steps back."},
 

@@ -18,10 +18,10 @@ const yieldEvery = 5 * time.Second
 // steps back.
 type yield struct {
 	lag func(context.Context) (int64, error) // of the live group
-	max int64                                // lag that is still no reason to wait
 	log *zap.Logger
 
 	mu   sync.Mutex
+	max  int64         // lag that is still no reason to wait; 0: none ever is
 	live int64         // lag last read, -1 before the first time
 	why  string        // empty: not paused
 	open chan struct{} // closed while not paused
@@ -46,13 +46,15 @@ func (y *yield) look(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 	defer cancel()
 	n, err := y.lag(ctx)
+	y.mu.Lock()
+	defer y.mu.Unlock()
 	if errors.Is(err, context.Canceled) {
 		return
 	}
-	y.mu.Lock()
-	defer y.mu.Unlock()
 	was := y.why
 	switch {
+	case y.max == 0:
+		y.live, y.why = n, ""
 	case err != nil:
 		y.why = "the live group's lag cannot be read: " + clip(err.Error())
 	case n > y.max:
@@ -68,6 +70,16 @@ func (y *yield) look(ctx context.Context) {
 		close(y.open)
 		y.log.Info("backfill goes on", zap.Int64("live_lag", n))
 	}
+}
+
+// setMax changes the lag that is no reason to wait, from the next look on.
+func (y *yield) setMax(max int64) {
+	if y == nil {
+		return
+	}
+	y.mu.Lock()
+	y.max = max
+	y.mu.Unlock()
 }
 
 // wait returns when the worker need not step back.

@@ -18,9 +18,8 @@ const (
 // closes when one of the held documents is stored, which says that somebody
 // has mended the cause.
 type breaker struct {
-	percent int // opens above this share of dead documents; 0: never
-
 	mu      sync.Mutex
+	percent int                 // opens above this share of dead documents; 0: never
 	window  [breakerWindow]bool // true: dead; circular
 	n, at   int
 	dead    int
@@ -48,6 +47,13 @@ func (b *breaker) count(dead bool) {
 		b.dead++
 	}
 	b.at = (b.at + 1) % breakerWindow
+}
+
+// setPercent changes the share above which it opens.
+func (b *breaker) setPercent(percent int) {
+	b.mu.Lock()
+	b.percent = percent
+	b.mu.Unlock()
 }
 
 // stored notes documents that the store has taken.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.uber.org/zap"
@@ -28,7 +29,7 @@ type sender struct {
 	docs    int // documents of a full bulk
 	// brokenAfter is how long a write may be answered with 5xx while others
 	// pass; 0: for ever.
-	brokenAfter time.Duration
+	brokenAfter atomic.Int64 // ns
 
 	mu     sync.Mutex
 	passed map[string]int64 // writes taken, by index; guarded by mu
@@ -136,7 +137,8 @@ const hopelessOthers = 1000
 // for so long, and meanwhile taken so many others, that the fault must be in
 // the document.
 func (s *sender) hopeless(u *unit, o index.Outcome) bool {
-	if s.brokenAfter == 0 || o.Status < 500 {
+	after := time.Duration(s.brokenAfter.Load())
+	if after == 0 || o.Status < 500 {
 		return false
 	}
 	s.mu.Lock()
@@ -145,7 +147,7 @@ func (s *sender) hopeless(u *unit, o index.Outcome) bool {
 		u.broken, u.passed = time.Now(), s.passed[u.Index]
 		return false
 	}
-	return time.Since(u.broken) >= s.brokenAfter && s.passed[u.Index]-u.passed >= hopelessOthers
+	return time.Since(u.broken) >= after && s.passed[u.Index]-u.passed >= hopelessOthers
 }
 
 // keep holds a write that would have died, because the breaker is open.

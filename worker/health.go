@@ -143,11 +143,11 @@ func (h *health) watch() {
 			was = seen{progress: s.Progress, at: now}
 		}
 		fresh[key] = was
-		if now.Sub(was.at) < h.w.cfg.Worker.StallAfter {
+		if now.Sub(was.at) < h.w.limits.get().StallAfter {
 			continue
 		}
 		h.stalled = append(h.stalled, key)
-		if since := now.Sub(was.tried); since >= h.w.cfg.Worker.StallAfter {
+		if since := now.Sub(was.tried); since >= h.w.limits.get().StallAfter {
 			h.w.log.Error("partition has records and nothing of it settles; its connection is opened again",
 				zap.String("partition", key), zap.Int64("lag", s.Lag()), zap.Int64("first_unsettled", s.First))
 			was.tried = now

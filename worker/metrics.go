@@ -24,6 +24,7 @@ type metrics struct {
 	retries      *prometheus.CounterVec
 	letters      *prometheus.CounterVec
 	endToEnd     prometheus.Histogram
+	reloads      *prometheus.CounterVec
 }
 
 func newMetrics() *metrics {
@@ -49,9 +50,22 @@ func newMetrics() *metrics {
 			Name: "dateline_end_to_end_seconds", Help: "From a record's timestamp in Kafka to its article's ack.",
 			Buckets: prometheus.ExponentialBuckets(10e-3, 2, 16)}),
 	}
-	m.registry.MustRegister(m.stageSeconds, m.bulkSeconds, m.bulkBytes, m.bulkDocs, m.bulkRequests, m.retries, m.letters, m.endToEnd,
-		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.reloads = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "dateline_reloads_total", Help: "Reloads of the settings by result: taken or refused."}, []string{"result"})
+	m.registry.MustRegister(m.own()...)
+	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
+}
+
+// own are the collectors beside the worker itself, which is one.
+func (m *metrics) own() []prometheus.Collector {
+	return []prometheus.Collector{m.stageSeconds, m.bulkSeconds, m.bulkBytes, m.bulkDocs, m.bulkRequests, m.retries, m.letters, m.endToEnd, m.reloads}
+}
+
+// Collectors are all of a worker's own collectors, without a worker: the page
+// of metrics is made from their descriptions.
+func Collectors() []prometheus.Collector {
+	return append(newMetrics().own(), new(Worker))
 }
 
 var requestNames = map[index.Request]string{

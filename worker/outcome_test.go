@@ -165,7 +165,7 @@ func TestServerErrorWaitsForever(t *testing.T) {
 	if s.hopeless(u, index.Outcome{Status: 500}) {
 		t.Error("given up though the rule is off")
 	}
-	s.brokenAfter = time.Minute
+	s.brokenAfter.Store(int64(time.Minute))
 	if !s.hopeless(u, index.Outcome{Status: 500}) || s.hopeless(u, index.Outcome{Status: 429}) {
 		t.Error("500 for an hour is given up, 429 is not")
 	}
@@ -272,7 +272,9 @@ func TestPark(t *testing.T) {
 		}
 	}
 	ask("news.raw/0/2", "", http.StatusForbidden) // no token is configured
-	w.cfg.Worker.Token = "secret"
+	limits := w.cfg.Worker
+	limits.Token = "secret"
+	w.Reload(limits) // the token is taken while the worker runs
 	ask("news.raw/0/2", "", http.StatusUnauthorized)
 	ask("news.raw/0/2", "wrong", http.StatusUnauthorized)
 	ask("news.raw/0", "secret", http.StatusBadRequest)

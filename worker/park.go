@@ -74,7 +74,7 @@ const (
 //	404  the record is not in flight in this worker
 //	503  the writes of the record could not be reached in time
 func (w *Worker) park(rw http.ResponseWriter, r *http.Request) {
-	token := string(w.cfg.Worker.Token)
+	token := string(w.limits.get().Token)
 	sent, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	switch {
 	case token == "":

@@ -42,7 +42,7 @@ type pool struct {
 	in       chan *Record
 	batch    *batcher
 	dead     *deadLetters
-	timeout  time.Duration
+	limits   *thresholds
 	metrics  *metrics
 	log      *zap.Logger
 
@@ -83,9 +83,10 @@ func (p *pool) run(ctx context.Context, n int) {
 			return
 		case <-tick.C:
 		}
+		timeout := p.limits.get().StageTimeout
 		for i, l := range lanes {
 			t := l.task.Load()
-			if t == nil || time.Since(t.started) < p.timeout || !t.claimed.CompareAndSwap(false, true) {
+			if t == nil || time.Since(t.started) < timeout || !t.claimed.CompareAndSwap(false, true) {
 				continue
 			}
 			// Reading the stage's name races with the stage by design: it is
@@ -93,7 +94,7 @@ func (p *pool) run(ctx context.Context, n int) {
 			stage := l.scratch.Stage()
 			p.log.Error("stage does not return; its record becomes a dead letter",
 				zap.String("stage", stage), zap.String("topic", t.rec.Topic), zap.Int("partition", t.rec.Partition), zap.Int64("offset", t.rec.Offset))
-			p.dead.put(t.rec, letter{reason: "timeout_" + stage, stage: stage, detail: "no answer within " + p.timeout.String()})
+			p.dead.put(t.rec, letter{reason: "timeout_" + stage, stage: stage, detail: "no answer within " + timeout.String()})
 			lanes[i] = p.start(ctx)
 		}
 	}

@@ -22,6 +22,7 @@ type Status struct {
 	Holds      []Hold            `json:"holds,omitempty"`
 	Bulk       BulkStatus        `json:"bulk"`
 	Backfill   *BackfillStatus   `json:"backfill,omitempty"`
+	Reload     *ReloadStatus     `json:"reload,omitempty"` // the last one; absent before the first
 	Budget     int64             `json:"budget_bytes"`
 }
 
@@ -43,7 +44,7 @@ type BulkStatus struct {
 // Status is a copy of the worker's state.
 func (w *Worker) Status() Status {
 	s := Status{Worker: w.name, Version: w.version, Started: w.started, Now: time.Now(), Topic: w.cfg.Kafka.Topic, Group: w.cfg.Kafka.Group,
-		Reasons: w.Ready(), Holds: w.holds.list(), Backfill: w.group.yield.status(), Budget: w.budget.Used(), Partitions: []PartitionStatus{}}
+		Reasons: w.Ready(), Holds: w.holds.list(), Backfill: w.group.yield.status(), Reload: w.reload.Load(), Budget: w.budget.Used(), Partitions: []PartitionStatus{}}
 	s.Ready = len(s.Reasons) == 0
 	c := w.ledger.Counts()
 	s.Records = map[string]int64{"consumed": c.Consumed, "abandoned": c.Abandoned, "in_flight": c.InFlight, "late_acks": c.Late, "gap": c.Gap}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/segmentio/kafka-go"
@@ -61,6 +62,9 @@ type Worker struct {
 	dead    *deadLetters
 	pool    *pool
 	group   *group
+	sender  *sender
+	limits  thresholds
+	reload  atomic.Pointer[ReloadStatus]
 	metrics *metrics
 	health  health
 	hear    func(Counts)
@@ -94,24 +98,25 @@ func New(o Options) (*Worker, error) {
 	w := &Worker{cfg: c, lanes: lanes, name: name(), version: o.Version, started: time.Now(), store: o.Store, client: client, kafka: client.Kafka(requestTimeout), listener: l,
 		budget: NewBudget(int64(c.Worker.Memory)), limit: newLimiter(c.Worker.Bulk.MaxInFlight), metrics: newMetrics(), hear: o.OnProgress}
 	w.log = o.Log.Named("worker").With(zap.String("worker", w.name))
+	w.limits.now.Store(&c.Worker)
 	w.health = health{w: w, errs: make(map[string]string)}
 	w.batch = newBatcher(c.Worker.Bulk, w.limit, lanes)
 	w.dead = newDeadLetters(w.kafka, c.Kafka.DLQTopic, w.name, c.Worker.Epoch, &w.holds, w.metrics, w.log.Named("dlq"))
-	w.batch.send = (&sender{store: o.Store, opt: o.Index, limit: w.limit, batch: w.batch, dead: w.dead, holds: &w.holds, parks: &w.parks,
-		breaker: breaker{percent: c.Worker.BreakerPercent}, brokenAfter: c.Worker.ServerErrorAfter,
-		metrics: w.metrics, log: w.log.Named("bulk"), docs: c.Worker.Bulk.Docs}).send
+	w.sender = &sender{store: o.Store, opt: o.Index, limit: w.limit, batch: w.batch, dead: w.dead, holds: &w.holds, parks: &w.parks,
+		metrics: w.metrics, log: w.log.Named("bulk"), docs: c.Worker.Bulk.Docs}
+	w.batch.send = w.sender.send
 	w.pool = &pool{stages: o.Stages, verdicts: o.Verdicts, opt: o.Index, in: make(chan *Record, 2*lanes), batch: w.batch, dead: w.dead,
-		timeout: c.Worker.StageTimeout, metrics: w.metrics, log: w.log.Named("stages")}
+		limits: &w.limits, metrics: w.metrics, log: w.log.Named("stages")}
 	w.group = &group{client: client, cfg: c.Kafka, limits: c.Worker, log: w.log.Named("group"), ledger: &w.ledger, budget: w.budget,
 		holds: &w.holds, records: w.pool.in, flush: w.batch.flush,
 		outage: func() bool { return w.limit.outage() || w.holds.any() }}
 	if o.Backfill {
 		w.dead.replayed = true
-		if live := o.Config.Kafka; c.Worker.BackfillLag > 0 {
-			w.group.yield = newYield(func(ctx context.Context) (int64, error) { return client.Lag(ctx, live.Group, live.Topic) },
-				int64(c.Worker.BackfillLag), w.log.Named("backfill"))
-		}
+		live := o.Config.Kafka
+		w.group.yield = newYield(func(ctx context.Context) (int64, error) { return client.Lag(ctx, live.Group, live.Topic) },
+			int64(c.Worker.BackfillLag), w.log.Named("backfill"))
 	}
+	w.Reload(c.Worker)
 	w.metrics.registry.MustRegister(w)
 	return w, nil
 }

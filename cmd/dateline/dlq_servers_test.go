@@ -48,8 +48,14 @@ func note(i int) feed.Record {
 	return feed.Record{Key: []byte(e.SourceID + "/" + e.ItemID), Value: v}
 }
 
-// notes sends articles and says which documents must come of them.
+// notes sends articles and a record that is none, and says which documents must
+// come of them.
 func (x *e2e) notes(n int) {
+	x.t.Helper()
+	x.notesFrom(0, n, feed.Record{Key: []byte("junk"), Value: []byte("no envelope")})
+}
+
+func (x *e2e) notesFrom(first, n int, more ...feed.Record) {
 	x.t.Helper()
 	p, err := feed.NewProducer(x.cfg.Kafka, feed.ProducerOptions{})
 	if err != nil {
@@ -58,7 +64,7 @@ func (x *e2e) notes(n int) {
 	defer p.Close()
 	var records []feed.Record
 	for i := range n {
-		r := note(i)
+		r := note(first + i)
 		records = append(records, r)
 		e, err := wire.DecodeEnvelope(r.Value)
 		if err != nil {
@@ -66,8 +72,7 @@ func (x *e2e) notes(n int) {
 		}
 		x.want[wire.ID(e.SourceID, e.ItemID)] = 1 << 10
 	}
-	records = append(records, feed.Record{Key: []byte("junk"), Value: []byte("no envelope")})
-	if err := p.Produce(x.t.Context(), records); err != nil {
+	if err := p.Produce(x.t.Context(), append(records, more...)); err != nil {
 		x.t.Fatal(err)
 	}
 }
@@ -263,4 +268,13 @@ func TestReplay(t *testing.T) {
 		t.Errorf("an epoch that no worker writes: exit %d, %s", code, errs)
 	}
 	back.stop()
+}
+
+// noteID is the document id of a note.
+func noteID(i int) string {
+	e, err := wire.DecodeEnvelope(note(i).Value)
+	if err != nil {
+		panic(err)
+	}
+	return wire.ID(e.SourceID, e.ItemID)
 }

@@ -21,17 +21,15 @@ const drainSlack = time.Second
 
 func newWorkerCommand() *cobra.Command {
 	var path string
-	var o struct {
-		brokers, addresses          []string
-		topic, group, listen, store string
-		backfill                    bool
-	}
+	var o workerFlags
 	cmd := &cobra.Command{
 		Use:   "worker",
 		Short: "Read raw articles from Kafka and index what they say",
 		Long: `Run one worker: a member of a Kafka consumer group that reads raw articles,
 runs the stages and writes documents. Start more workers to go faster; they
-share the topic's partitions. SIGTERM stops it gracefully.
+share the topic's partitions. SIGTERM stops it gracefully. SIGHUP reads the
+configuration again and takes log level, thresholds and token without leaving
+the group; a file with an error changes nothing.
 
 With --backfill it reads the backfill topic instead, where "dateline replay" and
 "dateline dlq replay" send old records: in a group of its own, one bulk at a
@@ -45,29 +43,12 @@ time, and not at all while the live workers lag (worker.backfill_lag).`,
 			if err != nil {
 				return err
 			}
-			over := cmd.Flags().Changed
-			if over("brokers") {
-				c.Kafka.Brokers = o.brokers
-			}
-			if over("elasticsearch") {
-				c.Elasticsearch.Addresses = o.addresses
-			}
-			if over("topic") {
-				c.Kafka.Topic = o.topic
-			}
-			if over("group") {
-				c.Kafka.Group = o.group
-			}
-			if over("listen") {
-				c.Worker.Listen = o.listen
-			}
-			if over("store") {
-				c.Store = o.store
-			}
+			over := func(c *config.Config) { o.over(cmd.Flags().Changed, c) }
+			over(c)
 			if err := c.Validate(); err != nil {
 				return err
 			}
-			return runWorker(cmd.Context(), c, o.backfill)
+			return runWorker(cmd.Context(), c, workerRun{backfill: o.backfill, path: path, over: over})
 		},
 	}
 	configFlag(cmd, &path)
@@ -82,8 +63,46 @@ time, and not at all while the live workers lag (worker.backfill_lag).`,
 	return cmd
 }
 
-func runWorker(ctx context.Context, c *config.Config, backfill bool) error {
-	log, _, err := newLogger(c.Log)
+// workerFlags are the flags of dateline worker that override the configuration.
+type workerFlags struct {
+	brokers, addresses          []string
+	topic, group, listen, store string
+	backfill                    bool
+}
+
+// over lays the flags that were given over a configuration.
+func (o *workerFlags) over(given func(string) bool, c *config.Config) {
+	if given("brokers") {
+		c.Kafka.Brokers = o.brokers
+	}
+	if given("elasticsearch") {
+		c.Elasticsearch.Addresses = o.addresses
+	}
+	if given("topic") {
+		c.Kafka.Topic = o.topic
+	}
+	if given("group") {
+		c.Kafka.Group = o.group
+	}
+	if given("listen") {
+		c.Worker.Listen = o.listen
+	}
+	if given("store") {
+		c.Store = o.store
+	}
+}
+
+// workerRun is how a worker runs beside its configuration.
+type workerRun struct {
+	backfill bool
+	path     string               // of the configuration, to read again on SIGHUP
+	over     func(*config.Config) // lays the flags over it
+}
+
+func runWorker(ctx context.Context, c *config.Config, run workerRun) error {
+	hup, deaf := hangups() // from the first moment on
+	defer deaf()
+	log, level, err := newLogger(c.Log)
 	if err != nil {
 		return err
 	}
@@ -101,10 +120,17 @@ func runWorker(ctx context.Context, c *config.Config, backfill bool) error {
 		return err
 	}
 	opt := documentOptions(c)
-	w, err := worker.New(worker.Options{Config: c, Stages: stages, Store: store, Index: opt, Version: programVersion(), Log: log, Backfill: backfill})
+	w, err := worker.New(worker.Options{Config: c, Stages: stages, Store: store, Index: opt, Version: programVersion(), Log: log, Backfill: run.backfill})
 	if err != nil {
 		return err
 	}
+	if run.over == nil {
+		run.over = func(*config.Config) {}
+	}
+	r := &reloader{path: run.path, over: run.over, now: c, level: level, log: log.Named("reload"), worker: w}
+	reloads, stop := context.WithCancel(ctx)
+	defer stop()
+	go r.run(reloads, hup)
 	return waitFor(ctx, c.Kafka.DrainTimeout+c.Kafka.CommitTimeout+drainSlack, log, w.Run)
 }
 
