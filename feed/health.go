@@ -95,6 +95,9 @@ func (c collector) Collect(ch chan<- prometheus.Metric) {
 	}
 }
 
+// Collectors are the feed's own collectors, for the page of metrics.
+func Collectors() []prometheus.Collector { return []prometheus.Collector{collector(nil)} }
+
 // Handler answers /livez (the process runs), /readyz (a broker answers, the
 // topic is there, and every way works), /metrics and, if there is one, the push
 // of articles.
