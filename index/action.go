@@ -280,6 +280,7 @@ func (e *encoder) article(d *pipeline.Document, o Options) {
 	e.actors(as)
 	e.places(d, ps, o)
 	e.mentionedDays(d.Dates)
+	e.mentionedDates(d.Dates)
 	if t := d.Main; t != nil {
 		e.begin("event_date")
 		e.interval(&t.Date, t.Day)

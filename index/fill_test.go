@@ -31,8 +31,10 @@ func full() *pipeline.Document {
 	}
 	for i := range d.Dates {
 		d.Dates[i].Start, d.Dates[i].End, d.Dates[i].Granularity = "2025-05-18", "2025-05-20", "day"
+		d.Dates[i].Instant, d.Dates[i].Flags = "2025-05-18T10:00:00Z", []string{"openStart", "openEnd"}
 	}
 	d.Main.Start, d.Main.End, d.Main.Day, d.Main.Granularity = "2025-05-18T18:00", "2025-05-19", "2025-05-18", "daypart"
+	d.Main.Instant, d.Main.Flags = "2025-05-18T10:00:00Z", []string{"openStart", "openEnd"}
 	d.Dateline.Date = "2025-05-18"
 	for i := range d.Events {
 		e := &d.Events[i]

@@ -263,6 +263,11 @@ func (e *encoder) interval(t *timex.Date, day string) {
 			e.text("month", day[:7])
 		}
 	}
+	if _, ok := ParseDate(t.Instant); ok {
+		e.text("instant", t.Instant)
+	}
+	e.flag("open_start", slices.Contains(t.Flags, "openStart"))
+	e.flag("open_end", slices.Contains(t.Flags, "openEnd"))
 	e.str("text", t.Text)
 	e.str("field", t.Field.String())
 	e.span("span", t.Span)
@@ -311,6 +316,38 @@ func dayOf(t *timex.Date) string {
 		}
 	}
 	return day(start)
+}
+
+// mentionedDates writes the stretches that the text names, each once: what an
+// article may be about, where mentionedDays is what it says to the day.
+func (e *encoder) mentionedDates(dates []timex.Date) {
+	const most = 64
+	n := 0
+	for i := range dates {
+		t := &dates[i]
+		same := func(o timex.Date) bool { return o.Start == t.Start && o.End == t.End }
+		if n == most || slices.Contains(t.Flags, "presentRef") || slices.ContainsFunc(dates[:i], same) {
+			continue
+		}
+		start, ok1 := ParseDate(t.Start)
+		end, ok2 := ParseDate(t.End)
+		if !ok1 || !ok2 || start >= end {
+			continue
+		}
+		if n++; n == 1 {
+			e.key("mentioned_dates")
+			e.b = append(e.b, '[')
+		} else {
+			e.b = append(e.b, ',')
+		}
+		e.b = append(e.b, '{')
+		e.millis("gte", start)
+		e.millis("lt", end)
+		e.b = append(e.b, '}')
+	}
+	if n > 0 {
+		e.b = append(e.b, ']')
+	}
 }
 
 // mentionedDays writes the days that the text names, in its order; of a longer

@@ -7,7 +7,7 @@ import (
 
 // Schema is the version of the mapping. It rises with every change of it;
 // setup refuses to put an older one over a newer one.
-const Schema = 2
+const Schema = 3
 
 // Type is how a field is indexed.
 type Type string
@@ -81,7 +81,8 @@ var flat = slices.Concat(
 			fields(Keyword, "id", "name", "country", "path", "event_path", "dateline_path", "metonym_path", "claims"),
 			fields(Names, "text"), fields(Label, "label"), fields(Point, "point", "event_point"))...),
 		object("event_date", slices.Concat(
-			fields(Date, "day", "start", "end"), fields(DateRange, "range"),
+			fields(Date, "day", "start", "end", "instant"), fields(DateRange, "range"),
+			fields(Boolean, "open_start", "open_end"),
 			fields(Keyword, "month", "granularity", "precision", "basis", "method", "timex", "mod", "type",
 				"role", "anchor", "rule", "flags", "source", "field"),
 			fields(Stored, "text", "span"), fields(Float, "confidence"), fields(Integer, "lag_days"))...),
@@ -93,6 +94,7 @@ var flat = slices.Concat(
 var articleMapping = slices.Concat(flat,
 	fields(Keyword, "signals", "published_basis", "slug", "subjects", "agency", "cited"),
 	fields(Date, "mentioned_days"),
+	fields(DateRange, "mentioned_dates"),
 	fields(Text, "body", "description"),
 	fields(Integer, "urgency", "word_count"),
 	fields(Stored, "correction_note", "reason", "byline", "credits", "actors", "places", "dates", "events"),

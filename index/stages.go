@@ -176,6 +176,7 @@ func writeDate(e *encoder, t *timex.Date) {
 	e.where(t.Field, t.Span)
 	e.str("start", t.Start)
 	e.str("end", t.End)
+	e.str("instant", t.Instant)
 	e.text("granularity", t.Granularity)
 	e.text("precision", t.Precision)
 	e.text("basis", t.Basis)

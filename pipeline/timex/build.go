@@ -61,6 +61,9 @@ func (p *parser) fold(e *expr, l []lexeme) {
 			}
 		case cTz:
 			e.tz = int16(k.val)
+			if k.end-k.off == 2 { // ET is winter's or summer's
+				e.tz = tzHere
+			}
 			e.flags |= flagZone
 		case cPart:
 			e.part = uint8(k.val)

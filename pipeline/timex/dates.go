@@ -1,6 +1,10 @@
 package timex
 
-import "dateline/pipeline/text"
+import (
+	"time"
+
+	"dateline/pipeline/text"
+)
 
 // Roles of a date.
 const (
@@ -39,7 +43,7 @@ func (s *Scratch) dates(dst []Date) []Date {
 	s.arena, s.parts = s.arena[:0], s.parts[:0]
 	mark := func() { s.parts = append(s.parts, int32(len(s.arena))) }
 	for i := range s.exprs {
-		v := &s.vals[i]
+		v, f := &s.vals[i], &s.exprs[i]
 		if v.merged {
 			continue
 		}
@@ -52,10 +56,15 @@ func (s *Scratch) dates(dst []Date) []Date {
 			s.arena = appendTime(s.arena, v.iv.End, v.iv.EndMin)
 		}
 		mark()
-		s.arena = appendTimex(s.arena, &s.exprs[i], v)
+		s.arena = appendTimex(s.arena, f, v)
 		mark()
 		if v.anchor != 0 && v.method != byExplicit && v.method != byNothing {
 			s.arena = appendDay(s.arena, v.anchor)
+		}
+		mark()
+		if at, ok := s.instant(f, v); ok {
+			day := int32(floorDiv(int(at), 1440))
+			s.arena = append(appendTime(s.arena, day, int16(floorMod(int(at), 1440))), ":00Z"...)
 		}
 	}
 	mark()
@@ -71,7 +80,7 @@ func (s *Scratch) dates(dst []Date) []Date {
 			continue
 		}
 		sp := text.Span{Start: int(f.off), End: int(f.off) + int(f.n)}
-		d := Date{Field: v.field, Extent: sp, Span: s.widen(f, v, sp), Start: next(), End: next(), Timex: next(), Anchor: next(),
+		d := Date{Field: v.field, Extent: sp, Span: s.widen(f, v, sp), Start: next(), End: next(), Timex: next(), Anchor: next(), Instant: next(),
 			Granularity: v.gran.String(), Precision: precisionNames[v.prec], Basis: v.method.basis(), Method: methodNames[v.method],
 			Mod: modNames[v.mod], Type: typeNames[v.typ], Role: roleNames[v.role], Rule: ruleNames[f.rule],
 			Flags: flagList(v.flags), Confidence: float32(v.conf) / 100}
@@ -79,6 +88,29 @@ func (s *Scratch) dates(dst []Date) []Date {
 		dst = append(dst, d)
 	}
 	return dst
+}
+
+// instant is a clock time as minutes of UTC since 1970; false if it is none or
+// its zone is not known. A written zone wins; CST and BST are more than one, so
+// that they and ET count only where the anchor's zone agrees.
+func (s *Scratch) instant(f *found, v *value) (int64, bool) {
+	if !v.has || v.gran > Minute || !f.has(flagClock) || f.min < 0 {
+		return 0, false
+	}
+	at, zone := v.iv.startMinute(), s.r.a.Zone
+	here := 0
+	if zone != nil {
+		y, m, d := dateOf(v.iv.Start)
+		_, here = time.Date(y, time.Month(m), d, 0, int(max(v.iv.StartMin, 0)), 0, 0, zone).Zone()
+		here /= 60
+	}
+	switch {
+	case !f.has(flagZone), f.tz == tzHere:
+		return at - int64(here), zone != nil
+	case (f.tz == 60 || f.tz == -360) && (zone == nil || here != int(f.tz)):
+		return 0, false
+	}
+	return at - int64(f.tz), true
 }
 
 // widen takes a leading since or until into the span: they are part of what

@@ -112,7 +112,7 @@ type expr struct {
 	n, rule uint16
 	shift   int16 // a number of units, or the shift in days or units
 	year    int16
-	tz      int16 // minutes east of UTC
+	tz      int16 // minutes east of UTC, or tzHere
 	min     int16 // minute of the day, -1 for none
 	flags   uint16
 	op      action
@@ -128,5 +128,9 @@ type expr struct {
 	named   uint8
 	day2    uint8
 }
+
+// tzHere is a written zone whose offset depends on the day: the anchor's zone
+// has to say it.
+const tzHere = -1 << 15
 
 func (e *expr) has(f uint16) bool { return e.flags&f != 0 }

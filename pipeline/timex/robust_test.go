@@ -102,3 +102,38 @@ func TestPure(t *testing.T) {
 		}
 	}
 }
+
+// TestInstant holds which clock times are instants: those whose zone is known.
+func TestInstant(t *testing.T) {
+	zone := func(name string) *time.Location {
+		l, err := time.LoadLocation(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return l
+	}
+	published := instant(t, "2025-07-15T12:00:00Z")
+	for _, tt := range []struct {
+		body string
+		zone *time.Location
+		want string
+	}{
+		{"It began at 10:30 GMT on Monday.", nil, "2025-07-14T10:30:00Z"},
+		{"It began at 10:30 p.m. EDT on Monday.", nil, "2025-07-15T02:30:00Z"},
+		{"It began at 10:30 a.m. on Monday.", zone("Europe/Berlin"), "2025-07-14T08:30:00Z"},
+		{"It began at 10:30 a.m. on Monday.", nil, ""},
+		{"It began at 10:30 a.m. ET on Monday.", zone("America/New_York"), "2025-07-14T14:30:00Z"},
+		{"It began at 10:30 a.m. ET on Monday.", nil, ""},
+		{"It began at 10:30 a.m. BST on Monday.", zone("Europe/London"), "2025-07-14T09:30:00Z"},
+		{"It began at 10:30 a.m. BST on Monday.", zone("Asia/Dhaka"), ""},
+		{"It began on Monday morning.", zone("Europe/London"), ""},
+	} {
+		got := ""
+		for _, d := range resolveAnchor(t, "", tt.body, Anchor{Published: published, Zone: tt.zone}) {
+			got += d.Instant
+		}
+		if got != tt.want {
+			t.Errorf("%s in %v: instant %q, want %q", tt.body, tt.zone, got, tt.want)
+		}
+	}
+}

@@ -11,11 +11,12 @@ type Date struct {
 	Text        string     `json:"text"`
 	Field       text.Field `json:"field"`
 	Span        text.Span  `json:"span"`
-	Start       string     `json:"start,omitempty"` // 2025-05-18, or 2025-05-18T18:00 if finer than a day; inclusive
-	End         string     `json:"end,omitempty"`   // exclusive
-	Granularity string     `json:"granularity"`     // minute hour daypart day weekend week month quarter season year decade century
-	Precision   string     `json:"precision"`       // exact range on_or_before on_or_after approximate unknown
-	Basis       string     `json:"basis"`           // explicit relative inferred publication
+	Start       string     `json:"start,omitempty"`   // 2025-05-18, or 2025-05-18T18:00 if finer than a day; inclusive
+	End         string     `json:"end,omitempty"`     // exclusive
+	Instant     string     `json:"instant,omitempty"` // UTC, RFC 3339; only of a clock time whose zone is known
+	Granularity string     `json:"granularity"`       // minute hour daypart day weekend week month quarter season year decade century
+	Precision   string     `json:"precision"`         // exact range on_or_before on_or_after approximate unknown
+	Basis       string     `json:"basis"`             // explicit relative inferred publication
 	Method      string     `json:"method,omitempty"`
 	Timex       string     `json:"timex,omitempty"`  // TIMEX3 value
 	Mod         string     `json:"mod,omitempty"`    // TIMEX3 mod
