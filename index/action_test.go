@@ -358,11 +358,40 @@ func TestEventDocuments(t *testing.T) {
 	}
 }
 
+// What tells nothing that its article does not gets no document.
+func TestTelling(t *testing.T) {
+	who, where, tense, own := []string{"p:a"}, []string{"gn:1"}, &timex.Date{Start: "2025-05-18", Method: "tense"}, &timex.Date{Start: "2025-05-18", Method: "weekday"}
+	for name, c := range map[string]struct {
+		e    event.Event
+		want bool
+	}{
+		"actor and place":     {event.Event{Actors: who, Places: where}, true},
+		"a day of its own":    {event.Event{Actors: who, Date: own}, true},
+		"said on a day":       {event.Event{Actors: who, Type: "STATEMENT", Date: own}, true},
+		"said to somebody":    {event.Event{Actors: who, Type: "STATEMENT", Target: who}, true},
+		"what happened":       {event.Event{Places: where, Type: "DISASTER", Date: tense}, true},
+		"said":                {event.Event{Actors: who, Type: "STATEMENT", Date: tense}, false},
+		"an untyped verb":     {event.Event{Actors: who, Date: tense}, false},
+		"untyped, no date":    {event.Event{Places: where}, false},
+		"a date by its chain": {event.Event{Actors: who, Date: &timex.Date{Method: "chain"}}, false},
+	} {
+		if got := index.Telling(&c.e); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+		d := news()
+		d.Events = []event.Event{c.e}
+		as, err := index.EventActions(d, all)
+		if err != nil || (len(as) == 1) != c.want {
+			t.Errorf("%s: %d documents, %v", name, len(as), err)
+		}
+	}
+}
+
 func TestSlotsAreTheMostConfident(t *testing.T) {
 	d := news()
 	d.Events = nil
 	for i := range 40 {
-		d.Events = append(d.Events, event.Event{Sentence: fmt.Sprint("event ", i), Confidence: float32((i * 7) % 40)})
+		d.Events = append(d.Events, event.Event{Sentence: fmt.Sprint("event ", i), Type: "ASSAULT", Confidence: float32((i * 7) % 40)})
 	}
 	o := all
 	o.Slots = 3
