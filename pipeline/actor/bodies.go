@@ -12,16 +12,26 @@ type body struct {
 	id, name, typ, subtype, country, parent string
 	fold                                    string
 	ref                                     gazetteer.Ref
-	count                                   int32
 	provisional                             bool
 	state                                   bool // a country, or with a code its soldiers or police
 	code                                    string
-	cited                                   bool // quoted only
-	path                                    []string
+	cited                                   bool     // quoted only
+	path                                    []string // its parents and itself; empty if it has no parents
+}
+
+// appendPath appends the id of the body behind those of its parents.
+func (b *body) appendPath(dst []string) []string {
+	switch {
+	case len(b.path) > 0:
+		return append(dst, b.path...)
+	case b.parent != "":
+		return append(dst, b.parent, b.id)
+	}
+	return append(dst, b.id)
 }
 
 func (b *body) actor() Actor {
-	a := Actor{ID: b.id, Name: b.name, Type: b.typ, Subtype: b.subtype, Country: b.country, Parent: b.parent, Provisional: b.provisional, Confidence: .9, Path: b.path}
+	a := Actor{ID: b.id, Name: b.name, Type: b.typ, Subtype: b.subtype, Country: b.country, Parent: b.parent, Provisional: b.provisional, Confidence: .9}
 	if b.provisional {
 		a.Confidence = .6
 	}
@@ -76,7 +86,7 @@ func (l *Linker) organisation(in *Input, a *text.Tokens, m *text.Mention, first,
 			if al.Upper && surface != strings.ToUpper(surface) {
 				continue
 			}
-			if l.g.IsActor(al.Ref) && l.g.Actor(al.Ref).Type != "person" {
+			if l.g.IsActor(al.Ref) && !l.g.IsPerson(al.Ref) {
 				l.markRef(a, m.Field, span, first, last, al.Ref, rule(al))
 				return
 			}
@@ -124,7 +134,8 @@ func (l *Linker) adjective(a *text.Tokens, i int) string {
 // named marks an organisation that the gazetteer does not hold: by its folded
 // name, by a shorter form of it, or by its acronym.
 func (l *Linker) named(a *text.Tokens, field text.Field, span text.Span, first, last int, name, country string) {
-	fold := gazetteer.Fold(name)
+	l.key = gazetteer.AppendFold(l.key[:0], name, false)
+	fold := l.intern(l.key)
 	if len(fold) < 2 {
 		return
 	}
@@ -154,12 +165,7 @@ func (l *Linker) named(a *text.Tokens, field text.Field, span text.Span, first, 
 	} else if w == "police" {
 		typ, sub = "government", "police"
 	}
-	b := body{id: "o:" + strings.ReplaceAll(fold, " ", "-"), name: name, typ: typ, subtype: sub, country: country, parent: parent, fold: fold, ref: gazetteer.None, provisional: true}
-	if parent != "" {
-		b.path = []string{parent, b.id}
-	} else {
-		b.path = []string{b.id}
-	}
+	b := body{id: l.provisional("o:", fold), name: name, typ: typ, subtype: sub, country: country, parent: parent, fold: fold, ref: gazetteer.None, provisional: true}
 	l.bodies = append(l.bodies, b)
 	l.mark(int32(len(l.bodies)-1), field, span, "full")
 }
@@ -214,7 +220,7 @@ func (l *Linker) hit(a *text.Tokens, field text.Field, h gazetteer.Match) {
 			return
 		}
 		if l.g.IsActor(al.Ref) {
-			if r := l.g.Actor(al.Ref); r.Type != "person" && (h.Ambig&gazetteer.CommonWord == 0 || al.Upper) {
+			if !l.g.IsPerson(al.Ref) && (h.Ambig&gazetteer.CommonWord == 0 || al.Upper) {
 				l.markRef(a, field, h.Span(), int(h.First), int(h.Last), al.Ref, rule(al))
 			}
 			return
@@ -344,12 +350,11 @@ func (l *Linker) part(field text.Field, span text.Span, cc, code, rule string) {
 	if len(l.bodies) == maxBodies {
 		return
 	}
-	low := strings.ToLower(cc)
-	id := "cty:" + low
-	b := body{id: id, name: l.countryName(cc), typ: "government", subtype: "state", country: cc, code: code, state: true, path: []string{id}, ref: gazetteer.None}
+	l.key = append(append(l.key[:0], "cty:"...), cc[0]|0x20, cc[1]|0x20)
+	id := l.intern(l.key)
+	b := body{id: id, name: l.countryName(cc), typ: "government", subtype: "state", country: cc, code: code, state: true, ref: gazetteer.None}
 	if code != "" {
-		b.id, b.parent, b.typ, b.subtype = "gen:"+low+":"+code, id, "group", "role group"
-		b.path = append(b.path, b.id)
+		b.id, b.parent, b.typ, b.subtype = "gen:"+id[4:]+":"+code, id, "group", "role group"
 		switch code {
 		case "mil":
 			b.name = "Military of " + b.name
@@ -384,11 +389,11 @@ func (l *Linker) markRef(a *text.Tokens, field text.Field, span text.Span, first
 		return
 	}
 	r := l.g.Actor(ref)
-	b := body{id: r.ID, name: r.Name, typ: r.Type, subtype: r.Subtype, country: r.Country, parent: r.Parent, ref: ref, fold: gazetteer.Fold(r.Name)}
-	if b.parent != "" {
+	b := body{id: r.ID, name: r.Name, typ: r.Type, subtype: r.Subtype, country: r.Country, parent: r.Parent, ref: ref}
+	l.key = gazetteer.AppendFold(l.key[:0], r.Name, false)
+	b.fold = l.intern(l.key)
+	if b.parent != "" && !strings.HasPrefix(b.parent, "cty:") {
 		b.path = l.ancestry(r)
-	} else {
-		b.path = []string{b.id}
 	}
 	b.cited = (r.Subtype == "agency" || r.Subtype == "media") && !involved(a, first, last)
 	l.bodies = append(l.bodies, b)
@@ -413,7 +418,6 @@ func (l *Linker) ancestry(r gazetteer.Actor) []string {
 }
 
 func (l *Linker) mark(b int32, field text.Field, span text.Span, rule string) {
-	l.bodies[b].count++
 	l.marks = append(l.marks, mark{field: field, span: span, person: -1, body: b, rule: rule})
 }
 
@@ -450,17 +454,25 @@ func acts(a *text.Tokens, first, last int) bool {
 		return last+1 < len(a.Tok) && decisionNouns[a.At(last+1)]
 	}
 	for i, steps := last, 0; i < len(a.Tok) && steps < 4 && !a.Tok[i].Has(text.SentStart); i, steps = i+1, steps+1 {
-		w := a.At(i)
-		switch {
-		case stateVerbs[w]:
-			return true
-		case auxiliaries[w]:
-		default:
-			return false
+		if acts, ok := acting[a.At(i)]; !ok || acts {
+			return ok
 		}
 	}
 	return false
 }
+
+// acting are verbs of speech and policy (true), and words that may stand before
+// them (false).
+var acting = func() map[string]bool {
+	m := map[string]bool{}
+	for w := range auxiliaries {
+		m[w] = false
+	}
+	for w := range stateVerbs {
+		m[w] = true
+	}
+	return m
+}()
 
 var (
 	placePrepositions = set("in at near outside inside from around across off into over through throughout on along of")

@@ -1,8 +1,6 @@
 package actor
 
 import (
-	"fmt"
-
 	"dateline/pipeline/gazetteer"
 	"dateline/pipeline/gazetteer/override"
 )
@@ -49,30 +47,18 @@ func (l *Linker) Finish(actors []Actor, o *override.Set, at func(i int) When) {
 			a.Roles = append(stated, kept...)
 			continue
 		}
-		if a.Type != "person" || w.Day == "" || a.ID == "" || a.Provisional {
+		if a.record == 0 || a.Type != "person" {
 			continue
 		}
-		ref := l.personRef(a)
 		day, ok := dayNumber(w.Day)
-		if ref == gazetteer.None || !ok {
+		if !ok {
 			continue
 		}
-		if r, ok := roleOn(l.g.Roles(known[:0], l.g.Actor(ref)), day); ok {
+		if r, ok := roleOn(l.g.Roles(known[:0], l.g.Actor(gazetteer.Ref(a.record-1))), day); ok {
 			r.AsOf, r.AsOfBasis = w.Day, w.Basis
 			a.Roles = append(a.Roles, r)
 		}
 	}
-}
-
-// personRef finds the record of a linked person by its display name.
-func (l *Linker) personRef(a *Actor) gazetteer.Ref {
-	m, ok := l.g.Find(a.Name)
-	for i := range m.Aliases() {
-		if al := l.g.Alias(m, i); ok && l.g.IsActor(al.Ref) && l.g.Actor(al.Ref).ID == a.ID {
-			return al.Ref
-		}
-	}
-	return gazetteer.None
 }
 
 // roleOn is the office held on a day: the one whose half-open term holds it,
@@ -99,10 +85,18 @@ func roleOn(roles []gazetteer.Role, day uint32) (Role, bool) {
 }
 
 // dayNumber reads 2014-06-07 as 20140607.
-func dayNumber(day string) (uint32, bool) {
-	var y, m, d uint32
-	if n, err := fmt.Sscanf(day, "%4d-%2d-%2d", &y, &m, &d); err != nil || n != 3 {
+func dayNumber(day string) (n uint32, ok bool) {
+	if len(day) != len("2006-01-02") || day[4] != '-' || day[7] != '-' {
 		return 0, false
 	}
-	return y*10000 + m*100 + d, true
+	for i, c := range []byte(day) {
+		if i == 4 || i == 7 {
+			continue
+		}
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = n*10 + uint32(c-'0')
+	}
+	return n, true
 }

@@ -70,6 +70,10 @@ type Linker struct {
 	key     []byte
 	ctx     override.Context // with the countries and actors of the article
 	found   []override.Hit
+	strings map[string]string
+	next    []int32 // per mark: the next one of its actor, or -1
+	chains  []chain
+	at      []int32 // per person, then per body: 1 + its chain
 }
 
 // New makes a Linker over a gazetteer.
@@ -153,81 +157,135 @@ func (in *Input) valid(m *text.Mention) (a *text.Tokens, i, j int, ok bool) {
 	return a, i, j, i < j && j-i <= maxName
 }
 
+// chain are the marks of one actor, linked by Linker.next.
+type chain struct {
+	first, last int32
+	count       int32
+}
+
 // result writes the actors in order of their first mention.
-func (l *Linker) result(in *Input) Result {
-	var r Result
-	slices.SortFunc(l.marks, func(a, b mark) int {
-		switch {
-		case a.field != b.field: // title first
-			return int(b.field) - int(a.field)
-		case a.span.Start != b.span.Start:
-			return a.span.Start - b.span.Start
-		case a.span.End != b.span.End:
-			return a.span.End - b.span.End
-		case a.person != b.person:
-			return int(a.person - b.person)
+func (l *Linker) result(in *Input) (r Result) {
+	slices.SortFunc(l.marks, compareMarks)
+	l.chain(in, &r)
+	if len(l.chains) == 0 {
+		return r
+	}
+	nMentions, nRoles, nPath := 0, 0, 0
+	for i := range l.chains {
+		c := &l.chains[i]
+		nMentions += int(c.count)
+		nPath++
+		if m := &l.marks[c.first]; m.person >= 0 {
+			nRoles += l.persons[m.person].nRoles + 1 // Finish adds one
+		} else {
+			nPath += max(1, len(l.bodies[m.body].path))
 		}
-		return int(a.body - b.body)
-	})
-	atPerson := make([]int32, len(l.persons)+len(l.bodies))
-	atBody := atPerson[len(l.persons):]
-	mentions := make([]Mention, 0, len(l.marks))
+	}
+	r.Actors = make([]Actor, 0, len(l.chains))
+	mentions, roles := make([]Mention, 0, nMentions), make([]Role, 0, nRoles)
+	words := make([]string, 0, nPath+min(nMentions, 2*len(l.chains)))
+	for i := range l.chains {
+		c := &l.chains[i]
+		var a Actor
+		n := len(words)
+		if m := &l.marks[c.first]; m.person >= 0 {
+			p := &l.persons[m.person]
+			a = l.person(p)
+			if a.ID != "" {
+				words = append(words, a.ID)
+			}
+			k := len(roles)
+			for _, j := range p.roles[:p.nRoles] {
+				roles = append(roles, l.roles[j])
+			}
+			if a.Roles = roles[k:len(roles):len(roles)]; a.record != 0 {
+				a.Roles = roles[k : len(roles) : len(roles)+1]
+				roles = roles[:len(roles)+1]
+			}
+			if len(a.Roles) == 0 && a.record == 0 {
+				a.Roles = nil
+			}
+		} else {
+			a = l.bodies[m.body].actor()
+			words = l.bodies[m.body].appendPath(words)
+		}
+		if len(words) > n {
+			a.Path = words[n:len(words):len(words)]
+		}
+		k := len(mentions)
+		limit := k + int(c.count)
+		if !in.All {
+			limit = min(limit, k+MaxMentions)
+		}
+		n = len(words)
+		for j := c.first; j >= 0; j = l.next[j] {
+			m := &l.marks[j]
+			surface := m.span.Of(in.tokens(m.field).Text)
+			if surface != a.Name && len(words)-n < MaxMentions && !slices.Contains(words[n:], surface) {
+				words = append(words, surface)
+			}
+			if len(mentions) == limit {
+				r.Cut++
+				continue
+			}
+			mentions = append(mentions, Mention{Field: m.field, Span: m.span, Text: surface, Rule: m.rule})
+		}
+		a.Mentions = mentions[k:len(mentions):len(mentions)]
+		if len(words) > n {
+			a.Aliases = words[n:len(words):len(words)]
+		}
+		r.Actors = append(r.Actors, a)
+	}
+	return r
+}
+
+// compareMarks orders by place in the text, the title first.
+func compareMarks(a, b mark) int {
+	switch {
+	case a.field != b.field:
+		return int(b.field) - int(a.field)
+	case a.span.Start != b.span.Start:
+		return a.span.Start - b.span.Start
+	case a.span.End != b.span.End:
+		return a.span.End - b.span.End
+	case a.person != b.person:
+		return int(a.person - b.person)
+	}
+	return int(a.body - b.body)
+}
+
+// chain links the marks of each actor, in order of first mentions, and notes
+// what is cited only.
+func (l *Linker) chain(in *Input, r *Result) {
+	l.chains, l.next = l.chains[:0], slices.Grow(l.next[:0], len(l.marks))[:len(l.marks)]
+	l.at = slices.Grow(l.at[:0], len(l.persons)+len(l.bodies))[:len(l.persons)+len(l.bodies)]
+	clear(l.at)
 	for i := range l.marks {
 		m := &l.marks[i]
-		var at *int32
+		l.next[i] = -1
+		at := &l.at[0]
 		if m.person >= 0 {
-			at = &atPerson[m.person]
+			at = &l.at[m.person]
 		} else {
-			b := &l.bodies[m.body]
-			if b.cited {
+			if b := &l.bodies[m.body]; b.cited {
 				if !slices.Contains(r.Cited, b.id) {
 					r.Cited = append(r.Cited, b.id)
 				}
 				continue
 			}
-			at = &atBody[m.body]
+			at = &l.at[len(l.persons)+int(m.body)]
 		}
-		if *at == 0 {
-			if len(r.Actors) == MaxActors && !in.All {
-				r.Cut++
-				continue
-			}
-			n := l.count(m)
-			if !in.All {
-				n = min(n, MaxMentions)
-			}
-			var a Actor
-			if m.person >= 0 {
-				a = l.person(&l.persons[m.person])
-			} else {
-				a = l.bodies[m.body].actor()
-			}
-			if len(mentions)+n > cap(mentions) {
-				mentions = make([]Mention, 0, len(mentions)+n)
-			}
-			a.Mentions = mentions[len(mentions) : len(mentions) : len(mentions)+n]
-			mentions = mentions[:len(mentions)+n]
-			r.Actors = append(r.Actors, a)
-			*at = int32(len(r.Actors))
-		}
-		a := &r.Actors[*at-1]
-		surface := m.span.Of(in.tokens(m.field).Text)
-		if surface != a.Name && !slices.Contains(a.Aliases, surface) && len(a.Aliases) < MaxMentions {
-			a.Aliases = append(a.Aliases, surface)
-		}
-		if len(a.Mentions) == cap(a.Mentions) {
+		switch {
+		case *at > 0:
+			c := &l.chains[*at-1]
+			l.next[c.last] = int32(i)
+			c.last = int32(i)
+			c.count++
+		case len(l.chains) == MaxActors && !in.All:
 			r.Cut++
-			continue
+		default:
+			l.chains = append(l.chains, chain{first: int32(i), last: int32(i), count: 1})
+			*at = int32(len(l.chains))
 		}
-		a.Mentions = append(a.Mentions, Mention{Field: m.field, Span: m.span, Text: surface, Rule: m.rule})
 	}
-	return r
-}
-
-// count is the number of marks of the actor that m belongs to.
-func (l *Linker) count(m *mark) int {
-	if m.person >= 0 {
-		return int(l.persons[m.person].count)
-	}
-	return int(l.bodies[m.body].count)
 }

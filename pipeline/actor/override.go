@@ -77,7 +77,6 @@ func (l *Linker) overrideMarks(in *Input) {
 		l.key = gazetteer.AppendFold(l.key[:0], m.span.Of(in.tokens(m.field).Text), false)
 		fold := string(l.key)
 		if in.Overrides.Blocked(fold, "actor", &l.ctx) || in.Overrides.Blocked(l.bodies[m.body].fold, "actor", &l.ctx) {
-			l.bodies[m.body].count--
 			continue
 		}
 		id, ok := in.Overrides.Actor(fold, &l.ctx)
@@ -87,12 +86,10 @@ func (l *Linker) overrideMarks(in *Input) {
 			}
 		}
 		if ok && id != l.bodies[m.body].id {
-			l.bodies[m.body].count--
 			m.body, m.rule = l.bodyOf(in.Overrides, id), "override"
 			if m.body < 0 {
 				continue
 			}
-			l.bodies[m.body].count++
 		}
 		kept = append(kept, m)
 	}
@@ -120,12 +117,9 @@ func (l *Linker) rename(o *override.Set, b *body, id string) {
 	if id == b.id {
 		return
 	}
-	b.id, b.path = id, []string{id}
+	b.id, b.path, b.parent = id, nil, ""
 	if r := o.Record(id); r != nil {
 		b.name, b.typ, b.subtype, b.country, b.parent, b.provisional, b.cited = r.Name, r.Type, r.Subtype, r.Country, r.Parent, false, false
-		if r.Parent != "" {
-			b.path = []string{r.Parent, id}
-		}
 		return
 	}
 	if r := l.g.ActorRef(id); r != gazetteer.None {
@@ -155,8 +149,6 @@ func (l *Linker) uniteBodies() {
 		m := &l.marks[i]
 		for j := range l.bodies[:m.body] {
 			if l.bodies[j].id == l.bodies[m.body].id {
-				l.bodies[m.body].count--
-				l.bodies[j].count++
 				m.body, m.rule = int32(j), "override"
 				break
 			}
@@ -172,9 +164,9 @@ func (l *Linker) surfaces(in *Input, field text.Field, a *text.Tokens) {
 		if !ok || !in.outside(field, h.Span) || l.marked(field, h.Span) {
 			continue
 		}
-		if r, added := l.g.ActorRef(id), in.Overrides.Record(id); r != gazetteer.None && l.g.Actor(r).Type == "person" || added != nil && added.Type == "person" || len(id) > 2 && id[:2] == "p:" {
+		if r, added := l.g.ActorRef(id), in.Overrides.Record(id); r != gazetteer.None && l.g.IsPerson(r) || added != nil && added.Type == "person" || len(id) > 2 && id[:2] == "p:" {
 			if len(l.persons) < maxPersons {
-				l.persons = append(l.persons, cluster{name: h.Span.Of(a.Text), fold: h.Fold, words: 1, first: int32(len(l.names)), ref: r, id: id, added: added, count: 1})
+				l.persons = append(l.persons, cluster{name: h.Span.Of(a.Text), fold: h.Fold, words: 1, first: int32(len(l.names)), ref: r, id: id, added: added})
 				l.known(&l.persons[len(l.persons)-1])
 				l.names = append(l.names, nameSpan{field: field, span: h.Span, first: int32(h.First), last: int32(h.Last), person: int32(len(l.persons) - 1), rule: "override", fold: h.Fold})
 			}

@@ -21,6 +21,7 @@ type nameSpan struct {
 	gender      byte  // m, f or 0, from the form of address
 	rule        string
 	fold        string // words folded, one space between
+	head, tail  uint32 // hashes of its first and last word
 	roles       int32  // in Linker.roles
 	rolesEnd    int32
 }
@@ -29,14 +30,16 @@ type nameSpan struct {
 type cluster struct {
 	name    string // the longest mention as printed
 	fold    string
+	head    uint32
+	tail    uint32
 	words   int32
 	gender  byte
-	count   int32
 	first   int32 // position of the first mention, for the nearest rule
 	ref     gazetteer.Ref
 	drop    bool // an author, or blocked
 	id      string
-	roles   []Role
+	roles   [maxRoles]int32 // in Linker.roles
+	nRoles  int
 	country string
 	added   *override.Record // by an operation
 }
@@ -96,6 +99,7 @@ func (l *Linker) collectPersons(in *Input) (cut int) {
 		l.roles = l.rolesAt(l.roles, a, n.field, first, last, limit)
 		n.roles = int32(at)
 		n.rolesEnd = int32(len(l.roles))
+		n.head, n.tail = ends(n.fold)
 		l.names = append(l.names, n)
 	}
 	return cut
@@ -137,7 +141,51 @@ var ranks = set("Gen Lt Col Maj Capt Sgt Cpl Adm Cmdr Brig Sen Sens Rep Reps Gov
 // foldTokens is the folded name of tokens [i,j).
 func (l *Linker) foldTokens(a *text.Tokens, i, j int) string {
 	l.key = gazetteer.AppendFold(l.key[:0], a.Slice(i, j), false)
-	return string(l.key)
+	return l.intern(l.key)
+}
+
+// maxInterned bounds the strings kept from article to article.
+const maxInterned = 1 << 15
+
+// intern is the string of b. Names come again from article to article, so most
+// are there already.
+func (l *Linker) intern(b []byte) string {
+	if s, ok := l.strings[string(b)]; ok {
+		return s
+	}
+	if l.strings == nil || len(l.strings) >= maxInterned {
+		l.strings = make(map[string]string)
+	}
+	s := string(b)
+	l.strings[s] = s
+	return s
+}
+
+// provisional is the id that a prefix and a folded name make.
+func (l *Linker) provisional(prefix, fold string) string {
+	l.key = append(append(l.key[:0], prefix...), fold...)
+	for i, c := range l.key {
+		if c == ' ' {
+			l.key[i] = '-'
+		}
+	}
+	return l.intern(l.key)
+}
+
+// ends are hashes of the first and the last word of a folded name: names that
+// differ in both have nothing to do with each other.
+func ends(fold string) (head, tail uint32) {
+	i := 0
+	for ; i < len(fold) && fold[i] != ' '; i++ {
+		head = head*31 + uint32(fold[i])
+	}
+	if i == len(fold) {
+		return head, head
+	}
+	for _, c := range []byte(fold[strings.LastIndexByte(fold, ' ')+1:]) {
+		tail = tail*31 + uint32(c)
+	}
+	return head, tail
 }
 
 // honorifics are forms of address with their gender; u for either.
@@ -181,7 +229,7 @@ func (l *Linker) cluster() (cut int) {
 		}
 		if best < 0 {
 			best = int32(len(l.persons))
-			l.persons = append(l.persons, cluster{name: "", fold: n.fold, words: n.words, first: i, ref: gazetteer.None})
+			l.persons = append(l.persons, cluster{name: "", fold: n.fold, head: n.head, tail: n.tail, words: n.words, first: i, ref: gazetteer.None})
 			rule = "full"
 			if n.words == 1 {
 				rule = "single"
@@ -189,7 +237,6 @@ func (l *Linker) cluster() (cut int) {
 		}
 		n.person, n.rule = best, rule
 		c := &l.persons[best]
-		c.count++
 		if n.gender != 0 {
 			c.gender = n.gender
 		}
@@ -206,6 +253,9 @@ func (l *Linker) join(n *nameSpan, at int32) (best int32, rule string) {
 	bestDistance := int32(1 << 30)
 	for j := range l.persons {
 		c := &l.persons[j]
+		if n.tail != c.tail && n.head != c.head {
+			continue
+		}
 		if n.gender != 0 && c.gender != 0 && n.gender != c.gender {
 			continue
 		}
@@ -300,14 +350,14 @@ func (l *Linker) linkPersons(in *Input) {
 			c.name = tidy(n.span.Of(a.Text))
 		}
 		for k := n.roles; k < n.rolesEnd; k++ {
-			c.addRole(&l.roles[k])
+			l.addRole(c, k)
 		}
 	}
 	for i := range l.persons {
 		c := &l.persons[i]
-		for _, r := range c.roles {
+		for _, k := range c.roles[:c.nRoles] {
 			if c.country == "" {
-				c.country = r.Country
+				c.country = l.roles[k].Country
 			}
 		}
 		c.ref = l.linkPerson(c)
@@ -316,7 +366,7 @@ func (l *Linker) linkPersons(in *Input) {
 		case c.ref != gazetteer.None:
 			c.id = l.g.Actor(c.ref).ID
 		case c.words >= 2:
-			c.id = "p:" + strings.ReplaceAll(c.fold, " ", "-")
+			c.id = l.provisional("p:", c.fold)
 		}
 		l.known(c)
 	}
@@ -351,11 +401,9 @@ func (l *Linker) unite() {
 		}
 		for j := range l.persons[:n.person] {
 			if d := &l.persons[j]; d.id == c.id && !d.drop {
-				for k := range c.roles {
-					d.addRole(&c.roles[k])
+				for _, k := range c.roles[:c.nRoles] {
+					l.addRole(d, k)
 				}
-				c.count--
-				d.count++
 				n.person = int32(j)
 				if n.rule == "full" || n.rule == "single" {
 					n.rule = "alias"
@@ -433,7 +481,12 @@ func (l *Linker) author(in *Input, c *cluster) bool {
 			continue
 		}
 		if match(c.fold, c.words, full, int32(strings.Count(full, " ")+1)) != "" || c.words > 1 && match(full, int32(strings.Count(full, " ")+1), c.fold, c.words) == "without middle name" {
-			return !slices.ContainsFunc(c.roles, func(r Role) bool { return officeCodes[r.Code] && !in.note(r.Field, r.Span) })
+			for _, k := range c.roles[:c.nRoles] {
+				if r := &l.roles[k]; officeCodes[r.Code] && !in.note(r.Field, r.Span) {
+					return false
+				}
+			}
+			return true
 		}
 	}
 	return false
@@ -457,32 +510,33 @@ func (in *Input) note(f text.Field, s text.Span) bool {
 	return s.Start < first || s.Start > last
 }
 
-// addRole adds a role that the document has not said of the person yet.
-func (c *cluster) addRole(r *Role) {
-	for i := range c.roles {
-		o := &c.roles[i]
+// addRole adds role k of the Linker, which the document has not said of the
+// person yet.
+func (l *Linker) addRole(c *cluster, k int32) {
+	r := &l.roles[k]
+	for _, j := range c.roles[:c.nRoles] {
+		o := &l.roles[j]
 		if strings.EqualFold(o.Text, r.Text) && (o.Organization == r.Organization || r.Organization == "") && (o.Country == r.Country || r.Country == "") {
 			return
 		}
 	}
-	if len(c.roles) < maxRoles {
-		c.roles = append(c.roles, *r)
+	if c.nRoles < maxRoles {
+		c.roles[c.nRoles] = k
+		c.nRoles++
 	}
 }
 
-// person writes a cluster as an actor.
+// person writes a cluster as an actor, its roles apart.
 func (l *Linker) person(c *cluster) Actor {
-	a := Actor{ID: c.id, Name: c.name, Type: "person", Country: c.country, Roles: slices.Clone(c.roles), Confidence: .6}
+	a := Actor{ID: c.id, Name: c.name, Type: "person", Country: c.country, Confidence: .6}
 	switch {
 	case c.added != nil:
 		a.Name, a.Confidence, a.Subtype, a.Parent = c.added.Name, .95, c.added.Subtype, c.added.Parent
 	case c.ref != gazetteer.None:
 		a.Name, a.Confidence = l.g.Actor(c.ref).Name, .95
+		a.record = uint32(c.ref) + 1
 	case c.id != "":
 		a.Provisional, a.Confidence = true, .8
-	}
-	if a.ID != "" {
-		a.Path = []string{a.ID}
 	}
 	return a
 }

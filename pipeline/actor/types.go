@@ -17,6 +17,8 @@ type Actor struct {
 	Mentions    []Mention `json:"mentions"`
 	Confidence  float32   `json:"confidence"`
 	Provisional bool      `json:"provisional"`
+
+	record uint32 // number of its record in the gazetteer and one; 0 is none
 }
 
 // Role is what the actor is or was, as the document or the gazetteer says.

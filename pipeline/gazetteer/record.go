@@ -395,6 +395,11 @@ func (g *Gazetteer) Actor(r Ref) Actor {
 	return a
 }
 
+// IsPerson reports whether an actor is a person. r must be an actor.
+func (g *Gazetteer) IsPerson(r Ref) bool {
+	return g.str(u32(g.sec[secActors][(uint32(r)-g.places)*actorSize+8:])) == "person"
+}
+
 // Roles appends the offices that an actor held to dst, oldest first.
 func (g *Gazetteer) Roles(dst []Role, a Actor) []Role {
 	for i := range a.roles {

@@ -1,6 +1,7 @@
 package place
 
 import (
+	"slices"
 	"strings"
 
 	"dateline/pipeline/gazetteer"
@@ -56,7 +57,7 @@ func (l *Linker) literal(a *text.Tokens, s *spot, g *group) {
 		s.kind, s.rule = KindMetonym, "capital acts"
 		return
 	}
-	if !loc || s.match.Part || s.qualifies || s.field == text.Title || quoted(a, first) || !happens(a, first) {
+	if !loc || s.match.Part || s.qualifies || s.field == text.Title || quoted(a, first) || !l.happens(a, first) {
 		s.kind, s.rule = KindMention, "named"
 		return
 	}
@@ -75,12 +76,8 @@ func acts(a *text.Tokens, first, last int) bool {
 		return i+1 < len(a.Tok) && decisions[a.At(i+1)]
 	}
 	for steps := 0; i < len(a.Tok) && steps < 4; i, steps = i+1, steps+1 {
-		w := a.At(i)
-		if policyVerbs[w] {
-			return true
-		}
-		if !auxiliaries[w] {
-			return false
+		if policy, ok := speaking[a.At(i)]; !ok || policy {
+			return ok
 		}
 	}
 	return false
@@ -108,18 +105,37 @@ func quoted(a *text.Tokens, i int) bool {
 
 // happens reports whether the sentence of token i tells of something that
 // happened or will: a verb other than of speech or state.
-func happens(a *text.Tokens, i int) bool {
+func (l *Linker) happens(a *text.Tokens, i int) bool {
 	s := int(a.Tok[i].Sent)
 	if s >= len(a.Sent) {
 		return false
 	}
+	if len(l.tells) != len(a.Sent) { // only the body's sentences are asked for
+		l.tells = slices.Grow(l.tells[:0], len(a.Sent))[:len(a.Sent)]
+		clear(l.tells)
+	}
+	if l.tells[s] == 0 {
+		l.tells[s] = -1
+		if tells(a, s) {
+			l.tells[s] = 1
+		}
+	}
+	return l.tells[s] > 0
+}
+
+// tells reports whether sentence s tells of something that happened.
+func tells(a *text.Tokens, s int) bool {
 	for j := a.Sent[s].First; j < a.Sent[s].Last; j++ {
 		t := &a.Tok[j]
 		if t.Flags&(text.Word|text.Upper) != text.Word {
 			continue
 		}
 		w := a.Text[t.Start:t.End]
-		if eventWords[w] || len(w) > 4 && strings.HasSuffix(w, "ed") && !stateVerbs[w] {
+		if strings.HasSuffix(w, "ed") && len(w) > 4 {
+			if !stateVerbs[w] {
+				return true
+			}
+		} else if eventWords[w] {
 			return true
 		}
 	}
@@ -133,6 +149,19 @@ func set(words string) map[string]bool {
 	}
 	return m
 }
+
+// speaking are verbs of speech and policy (true), and words that may stand
+// before them (false).
+var speaking = func() map[string]bool {
+	m := map[string]bool{}
+	for w := range auxiliaries {
+		m[w] = false
+	}
+	for w := range policyVerbs {
+		m[w] = true
+	}
+	return m
+}()
 
 var (
 	policyVerbs = set(`said says say warned warns accused accuses denied denies insists insisted wants wanted vowed vows announced announces

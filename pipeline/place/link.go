@@ -72,6 +72,11 @@ type Linker struct {
 	byKey  map[uint32]int32 // key of a name → group
 	tok    text.Tokens      // of a dateline apart from the body
 	found  []override.Hit
+	counts map[gazetteer.Ref]int // mentions of a place
+	placed map[gazetteer.Ref]int // its index in the result
+	reads  map[uint32]reading    // by name and way of writing, see read
+	tells  []int8                // of the body's sentences: 0 not looked at, 1 something happens, -1 nothing
+	sub    *Linker               // for datelines apart from the body
 }
 
 // New makes a Linker over a gazetteer with the fitted weights.
@@ -79,7 +84,7 @@ func New(g *gazetteer.Gazetteer) *Linker { return NewWeighted(g, &Fitted) }
 
 // NewWeighted makes a Linker with other weights, for fitting them.
 func NewWeighted(g *gazetteer.Gazetteer, w *Weights) *Linker {
-	return &Linker{g: g, w: w, byKey: map[uint32]int32{}}
+	return &Linker{g: g, w: w, byKey: map[uint32]int32{}, counts: map[gazetteer.Ref]int{}, placed: map[gazetteer.Ref]int{}, reads: map[uint32]reading{}}
 }
 
 // Link finds the places of one article with a new Linker over the built-in
@@ -93,7 +98,7 @@ func (l *Linker) Link(in *Input) Result {
 		h = &l.hits
 		h.Find(l.g, in.Title, in.Body)
 	}
-	l.spots, l.groups, l.cands = l.spots[:0], l.groups[:0], l.cands[:0]
+	l.spots, l.groups, l.cands, l.tells = l.spots[:0], l.groups[:0], l.cands[:0], l.tells[:0]
 	l.collect(in, text.Title, in.Title, h.Title)
 	l.collect(in, text.Body, in.Body, h.Body)
 	l.chain(in)

@@ -16,20 +16,23 @@ func (l *Linker) result(in *Input) Result {
 	if len(in.Dateline) > 0 {
 		r.Dateline = make([]string, len(in.Dateline))
 	}
-	counts := make(map[gazetteer.Ref]int, len(l.groups))
+	clear(l.counts)
+	clear(l.placed)
 	n := 0
 	for i := range l.spots {
 		if ref := l.answer(&l.spots[i]); ref != gazetteer.None {
-			counts[ref]++
+			l.counts[ref]++
 			n++
 		}
 	}
+	counts, at := l.counts, l.placed
 	if len(counts) > 0 {
-		r.Places = make([]Place, 0, min(len(counts), MaxPlaces))
+		if r.Places = make([]Place, 0, len(counts)); !in.All {
+			r.Places = make([]Place, 0, min(len(counts), MaxPlaces))
+		}
 	}
-	at := make(map[gazetteer.Ref]int, len(counts))
 	mentions := make([]Mention, 0, n)
-	paths := make([]string, 0, len(counts)*6)
+	paths := make([]string, 0, len(counts)*8)
 	for i := range l.spots {
 		s := &l.spots[i]
 		ref := l.answer(s)
@@ -148,10 +151,7 @@ func (l *Linker) mention(in *Input, r *Result, p *Place, s *spot) {
 	if g.resolved != "" && s.kind != KindMetonym {
 		p.Resolved = g.resolved
 	}
-	if !slices.Contains(p.Kinds, s.kind) {
-		p.Kinds = append(p.Kinds, s.kind)
-		slices.Sort(p.Kinds)
-	}
+	p.Kinds = withKind(p.Kinds, s.kind)
 	if s.dateline >= 0 && !s.qualifies && r.Dateline[s.dateline] == "" {
 		r.Dateline[s.dateline] = p.ID
 		if r.TimeZone == "" {
@@ -169,6 +169,33 @@ func (l *Linker) mention(in *Input, r *Result, p *Place, s *spot) {
 	p.Mentions = append(p.Mentions, Mention{
 		Field: s.field, Span: s.span, Text: s.span.Of(in.tokens(s.field).Text), Kind: s.kind, Form: form, Rule: s.rule,
 	})
+}
+
+// kindSets are the sorted sets of kinds, by their bits in the order of kindBits.
+// Places share them, so they must not be changed.
+var kindSets = func() (sets [16][]string) {
+	for i := range sets {
+		for b, k := range kindBits {
+			if i>>b&1 != 0 {
+				sets[i] = append(sets[i], k)
+			}
+		}
+		sets[i] = slices.Clip(sets[i])
+	}
+	return sets
+}()
+
+var kindBits = [...]string{KindDateline, KindEvent, KindMention, KindMetonym}
+
+// withKind is the set of kinds with one more.
+func withKind(kinds []string, kind string) []string {
+	bits := 0
+	for b, k := range kindBits {
+		if k == kind || slices.Contains(kinds, k) {
+			bits |= 1 << b
+		}
+	}
+	return kindSets[bits]
 }
 
 // confidence turns the margin between the first and the second reading into a
@@ -191,8 +218,7 @@ func (l *Linker) infer(r *Result) {
 	for i := range r.Places {
 		p := &r.Places[i]
 		if slices.Contains(p.Kinds, KindDateline) {
-			p.Kinds = append(p.Kinds, KindEvent)
-			slices.Sort(p.Kinds)
+			p.Kinds = withKind(p.Kinds, KindEvent)
 			for j := range p.Mentions {
 				if p.Mentions[j].Kind == KindDateline {
 					p.Mentions[j].Rule = "dateline, event inferred"
@@ -211,8 +237,11 @@ func (l *Linker) apart(in *Input, r *Result) {
 			continue
 		}
 		l.tok.Reset(d.Text)
-		sub := NewWeighted(l.g, l.w)
-		got := sub.Link(&Input{Body: &l.tok, Dateline: []Dateline{{Text: d.Text, Span: text.Span{End: len(d.Text)}}}, OutletCountry: in.OutletCountry})
+		if l.sub == nil {
+			l.sub = NewWeighted(l.g, l.w)
+		}
+		got := l.sub.Link(&Input{Body: &l.tok, Dateline: []Dateline{{Text: d.Text, Span: text.Span{End: len(d.Text)}}},
+			OutletCountry: in.OutletCountry, Overrides: in.Overrides, Context: in.Context})
 		if len(got.Dateline) == 0 || got.Dateline[0] == "" {
 			continue
 		}

@@ -174,7 +174,27 @@ const strongPopulation = 400_000
 // areas without the country.
 func spokenAlone(cc string) bool { return cc == "US" || cc == "CA" || cc == "AU" || cc == "GB" }
 
-func (l *Linker) read(m gazetteer.Match, surface string) (r reading) {
+// maxReads bounds the readings kept from article to article.
+const maxReads = 1 << 14
+
+// read is what a name may be. It depends on the name, on how it is written and,
+// where a sentence shouts, on the surface; the rest is kept.
+func (l *Linker) read(m gazetteer.Match, surface string) reading {
+	if m.Caps == gazetteer.Shout {
+		return l.readAll(m, surface)
+	}
+	key := m.Key()<<1 | uint32(m.Caps)
+	r, ok := l.reads[key]
+	if !ok {
+		if r = l.readAll(m, surface); len(l.reads) >= maxReads {
+			clear(l.reads)
+		}
+		l.reads[key] = r
+	}
+	return r
+}
+
+func (l *Linker) readAll(m gazetteer.Match, surface string) (r reading) {
 	r.comma = true
 	first := true
 	for i := range m.Aliases() {
@@ -420,32 +440,27 @@ func locative(a *text.Tokens, i int) bool {
 		if a.Tok[j+1].Has(text.SentStart) {
 			return false
 		}
-		switch w := a.At(j); {
-		case locatives[w], striking[w]:
-			return true
-		case bridges[w]:
-		default:
-			return false
+		if leads, ok := leading[a.At(j)]; !ok || leads {
+			return ok
 		}
 	}
 	return false
 }
 
-var locatives = map[string]bool{
-	"in": true, "at": true, "near": true, "outside": true, "inside": true, "from": true, "to": true, "toward": true, "towards": true,
-	"around": true, "across": true, "off": true, "into": true, "over": true, "through": true, "throughout": true, "on": true, "along": true,
-	"between": true, "leaving": true, "visiting": true, "In": true, "At": true, "Near": true, "Outside": true, "From": true, "Across": true,
-	"within": true, "Within": true, "beyond": true, "via": true, "Inside": true, "Around": true, "Off": true, "On": true,
-}
-
-var striking = set(`hit hits hitting struck strikes shelled shelling bombed bombing pounded rocked shook battered flooded devastated captured seized
-	stormed besieged entered reached invaded occupied recaptured retook liberated surrounded overran swept ravaged fled visited toured`)
-
-var bridges = map[string]bool{
-	"the": true, "a": true, "northern": true, "southern": true, "eastern": true, "western": true, "central": true, "northeastern": true,
-	"northwestern": true, "southeastern": true, "southwestern": true, "north": true, "south": true, "east": true, "west": true, "city": true,
-	"town": true, "village": true, "port": true, "island": true, "of": true, "downtown": true, "suburban": true, "nearby": true, "capital": true,
-	"state": true, "province": true, "region": true, "district": true, "upstate": true, "rural": true, "neighboring": true, "neighbouring": true,
-	"northeast": true, "northwest": true, "southeast": true, "southwest": true, "coast": true, "occupied": true, "rebel-held": true, "war-torn": true,
-	"both": true, "border": true, "historic": true, "county": true, "mid": true, "inner": true, "greater": true,
-}
+// leading are the words that make a name literal (true), and those that may
+// stand between them and the name (false).
+var leading = func() map[string]bool {
+	m := map[string]bool{}
+	for w := range set(`the a northern southern eastern western central northeastern northwestern southeastern southwestern north south east
+		west city town village port island of downtown suburban nearby capital state province region district upstate rural neighboring
+		neighbouring northeast northwest southeast southwest coast occupied rebel-held war-torn both border historic county mid inner greater`) {
+		m[w] = false
+	}
+	for w := range set(`in at near outside inside from to toward towards around across off into over through throughout on along between leaving
+		visiting In At Near Outside From Across within Within beyond via Inside Around Off On hit hits hitting struck strikes shelled shelling
+		bombed bombing pounded rocked shook battered flooded devastated captured seized stormed besieged entered reached invaded occupied
+		recaptured retook liberated surrounded overran swept ravaged fled visited toured`) {
+		m[w] = true
+	}
+	return m
+}()
