@@ -32,8 +32,9 @@
 //
 // # Limits
 //
-// English only. Names in lower case are not found, nor is a name of more than
-// 120 words. Confidence is calibrated against the teacher's labels, not
+// English only. Names in lower case are not found, unless the whole text is
+// written so; then places and groups that the word lists know are. A name of
+// more than 120 words is not found either. Confidence is calibrated against the teacher's labels, not
 // people's; for a name whose type the article or the lists changed it is that
 // of the weaker reading. GPE, LOC and FAC are one type to the model and are
 // told apart by word lists and head words ("Gulf of", "Airport"); what they do

@@ -66,6 +66,11 @@ type Scratch struct {
 	spans []model.Span
 }
 
+// Uncased reports whether the text that Tag saw last is written without
+// capitals (fewer than one word in a hundred, of 200 or more): its names are
+// those of the word lists alone.
+func (s *Scratch) Uncased() bool { return s.model.Scan.Uncased() }
+
 // Tag appends the names of a to dst, in the order of the text and without
 // overlap, and returns it. field is copied into every mention. s may be nil;
 // it may not be used by two calls at once. Time is linear in the number of

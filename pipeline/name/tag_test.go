@@ -3,6 +3,7 @@ package name
 import (
 	"flag"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"slices"
 	"strings"
@@ -272,13 +273,68 @@ func TestGoroutines(t *testing.T) {
 	wg.Wait()
 }
 
-// TestLongInput feeds what breaks quadratic or recursive code.
+// TestLongInput feeds what breaks quadratic or recursive code: a run that were
+// not linear would not end. What holds of any text holds of these.
 func TestLongInput(t *testing.T) {
+	const size = 1 << 20
+	random := make([]byte, size)
+	rng := rand.New(rand.NewPCG(1, 2))
+	for i := range random {
+		random[i] = byte(rng.Uint32())
+	}
+	mixed := "Liina Saar из Москвы встретила 王毅 في القاهرة et Ελένη in Tallinn. "
+	for name, s := range map[string]string{
+		"ten megabytes without a space": strings.Repeat("a", 10<<20),
+		"capitals without a space":      strings.Repeat("A", 10<<20),
+		"capitals only":                 strings.Repeat("THE MINISTRY OF TRADE AND THE BANK ", size/35),
+		"binary":                        string(random),
+		"mixed scripts":                 strings.Repeat(mixed, size/len(mixed)),
+		"nulls":                         strings.Repeat("\x00", size),
+	} {
+		var a text.Tokens
+		a.Reset(s)
+		got := tagger.Tag(nil, text.Body, &a, nil)
+		check(t, &a, got)
+		switch name {
+		case "mixed scripts":
+			if n := len(got) / (size / len(mixed)); n < 2 {
+				t.Errorf("%s: %d names a sentence", name, n)
+			}
+		case "ten megabytes without a space", "nulls":
+			if len(got) != 0 {
+				t.Errorf("%s: %d names", name, len(got))
+			}
+		}
+	}
 	for _, unit := range []string{"van ", "Ministry of ", "A", "Aa ", "of and ", "New ", "X.", "\"A ", "Mr. ", "al-", "Éa\u2028", "\xff\xfe", "AAA ", "Jane Roe and John Doe. "} {
 		s := strings.Repeat(unit, 100000/len(unit))
 		var a text.Tokens
 		a.Reset(s)
 		check(t, &a, tagger.Tag(nil, text.Body, &a, nil))
+	}
+}
+
+// TestUncased tags an article written without capitals by the lists alone.
+func TestUncased(t *testing.T) {
+	const s = "officials from estonia and south korea met in new york on monday, and the supreme court sent " +
+		"a french envoy to the middle east; it was nice of them to say so, and they may meet again. "
+	var a text.Tokens
+	var sc Scratch
+	a.Reset(strings.Repeat(s, 8))
+	var got []string
+	for _, m := range tagger.Tag(nil, text.Body, &a, &sc)[:6] {
+		got = append(got, m.Text+"/"+m.Kind.String())
+	}
+	want := []string{"estonia/GPE", "south korea/GPE", "new york/GPE", "french/NORP", "middle east/LOC", "estonia/GPE"}
+	if !sc.Uncased() || !slices.Equal(got, want) {
+		t.Errorf("uncased %v: got %q, want %q", sc.Uncased(), got, want)
+	}
+	if n := testing.AllocsPerRun(5, func() { tagger.Tag(make([]text.Mention, 0, 100)[:0], text.Body, &a, &sc) }); n > 1 {
+		t.Errorf("%v allocations", n)
+	}
+	a.Reset("a short text of estonia in lower case")
+	if got := tagger.Tag(nil, text.Body, &a, &sc); sc.Uncased() || len(got) != 0 {
+		t.Errorf("a short text: uncased %v, %v", sc.Uncased(), got)
 	}
 }
 

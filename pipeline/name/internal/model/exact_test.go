@@ -3,6 +3,8 @@ package model
 import (
 	"bufio"
 	"encoding/json"
+	"flag"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -61,6 +63,9 @@ func exact(t *testing.T, tg *Tagger, in string) {
 	a.Reset(in)
 	var s Scratch
 	got := tg.Tag(nil, &a, &s, 0)
+	if s.Scan.Uncased() {
+		return // read by the lists alone
+	}
 	for _, g := range s.Scan.Segments {
 		if g.Last-g.First >= maxSegment {
 			return
@@ -98,16 +103,19 @@ func TestSegmentsAreExactOnNews(t *testing.T) {
 	tg := loadTagger(t)
 	lines := bufio.NewScanner(z)
 	lines.Buffer(nil, 16<<20)
+	// The beginnings of many articles rather than the whole of few: the path
+	// starts anew at every sentence.
+	const articles, bytes = 2000, 1000
 	n := 0
-	for n < 300 && lines.Scan() {
+	for n < articles && lines.Scan() {
 		var a struct{ Text string }
 		if err := json.Unmarshal(lines.Bytes(), &a); err != nil {
 			t.Fatal(err)
 		}
-		exact(t, tg, a.Text)
+		exact(t, tg, a.Text[:min(len(a.Text), bytes)])
 		n++
 	}
-	if n < 300 {
+	if n < articles {
 		t.Fatalf("%d articles: %v", n, lines.Err())
 	}
 }
@@ -178,3 +186,38 @@ func TestScoreIsPlainSum(t *testing.T) {
 		}
 	}
 }
+
+// TestGoldenVectors fixes the features and scores of the first words of an
+// article: a change of either shows, and needs a new model.
+func TestGoldenVectors(t *testing.T) {
+	const words = 200
+	tg := loadTagger(t)
+	var a text.Tokens
+	a.Reset(article(t))
+	var s Scan
+	tg.Reader.Read(&s, &a, 0)
+	var got strings.Builder
+	for i := range words {
+		sum := uint64(0)
+		feat := s.Features(i, nil)
+		for _, k := range feat {
+			sum ^= k
+		}
+		fmt.Fprintf(&got, "%s %d %016x %v\n", a.At(i), len(feat), sum, tg.Model.Score(feat))
+	}
+	const path = "testdata/vectors.golden"
+	if *update {
+		if err := os.WriteFile(path, []byte(got.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.String() != string(want) {
+		t.Errorf("features or scores differ from %s (-update rewrites it)", path)
+	}
+}
+
+var update = flag.Bool("update", false, "rewrite the golden files")

@@ -35,6 +35,9 @@ func (t *Tagger) Tag(dst []Span, a *text.Tokens, s *Scratch, rules Pass) []Span 
 	t.Reader.Read(&s.Scan, a, 0)
 	s.kept.of(t.Model)
 	from := len(dst)
+	if s.Scan.Uncased() {
+		return s.Scan.uncased(dst)
+	}
 	for _, seg := range s.Scan.Segments {
 		dst = t.segment(dst, seg, s)
 	}
