@@ -98,6 +98,17 @@ func (g *group) setJoined(on bool) {
 	g.mu.Unlock()
 }
 
+// left notes that a generation has ended, unless another one is there already:
+// a function that is started after its generation's end runs beside the next.
+func (g *group) left(rings []*Ring) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if len(g.rings) != len(rings) || len(rings) > 0 && g.rings[0] != rings[0] {
+		return
+	}
+	g.joined, g.rings = false, nil
+}
+
 // state is whether the group is joined, and its rings.
 func (g *group) state() (joined bool, rings []*Ring) {
 	g.mu.Lock()
@@ -132,7 +143,7 @@ func (g *group) generation(ctx context.Context, gen *kafka.Generation) {
 
 	g.commitLoop(ctx, gen, rings)
 	g.revoke(log, gen, rings, &fetchers)
-	g.setJoined(false)
+	g.left(rings)
 }
 
 // commitLoop commits at each interval, or as soon as enough was settled.
@@ -210,8 +221,8 @@ func (g *group) commit(gen *kafka.Generation, rings []*Ring) {
 }
 
 // revoke ends a generation: flush and wait for what is in flight, commit, and
-// fence the rest, which the next owner reads again. Nothing is committed after
-// the fence and nothing is settled without being counted.
+// fence the rest, which the next owner reads again. Nothing settles after the
+// fence, and nothing is settled without being counted.
 func (g *group) revoke(log *zap.Logger, gen *kafka.Generation, rings []*Ring, fetchers *sync.WaitGroup) {
 	start := time.Now()
 	fetchers.Wait()
@@ -227,6 +238,10 @@ func (g *group) revoke(log *zap.Logger, gen *kafka.Generation, rings []*Ring, fe
 		g.budget.Give(bytes)
 		records += n
 	}
+	// What was settled between the commit and the fence is committed too, or the
+	// next owner would do it again. The fence has frozen the rings, and the
+	// generation lasts until this function returns.
+	g.commit(gen, rings)
 	g.holds.release()
 	log.Info("generation ends", zap.Int("abandoned", records), zap.Duration("drained_in", time.Since(start)))
 }

@@ -259,6 +259,22 @@ func order(t *testing.T, w *running, record, token string) (status int, text str
 	return resp.StatusCode, b.String() + " " + string(buf[:n])
 }
 
+// TestLateEndOfAGeneration: the function of a generation that ended before it
+// was started comes to its end beside the next generation, which stays joined.
+func TestLateEndOfAGeneration(t *testing.T) {
+	var l Ledger
+	old, now := []*Ring{NewRing(&l, "t", 0, 0)}, []*Ring{NewRing(&l, "t", 0, 0)}
+	g := &group{rings: now, joined: true}
+	g.left(old)
+	if joined, rings := g.state(); !joined || len(rings) != 1 || rings[0] != now[0] {
+		t.Error("the end of an old generation took the new one away")
+	}
+	g.left(now)
+	if joined, rings := g.state(); joined || rings != nil {
+		t.Error("a generation that has ended is still joined")
+	}
+}
+
 func TestPark(t *testing.T) {
 	b, s := newBench(t, 1), &memory{}
 	s.fault = func(a []index.Action) (index.Response, bool) { return respond(index.Refused, 401, len(a)) }

@@ -51,7 +51,7 @@ type Elasticsearch struct {
 }
 
 // StartElasticsearch fetches Elasticsearch if need be and starts it. It
-// returns once the cluster's health is yellow or green, within 2 minutes or
+// returns once the cluster's health is yellow or green, within 5 minutes or
 // ctx, whichever is shorter.
 func StartElasticsearch(ctx context.Context, o ElasticsearchOptions) (*Elasticsearch, error) {
 	switch {
@@ -285,7 +285,7 @@ func (e *Elasticsearch) Restart(ctx context.Context) error {
 }
 
 func (e *Elasticsearch) start(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
 	defer cancel()
 	// A transport of its own: nothing of a former life of the node is kept.
 	transport := &http.Transport{TLSClientConfig: e.TLSConfig()}
