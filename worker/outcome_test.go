@@ -141,7 +141,7 @@ func TestServerErrorForLong(t *testing.T) {
 	s.item = func(a index.Action) (index.Outcome, bool) {
 		return index.Outcome{Result: index.Unknown, Status: 500, Detail: "exception: shard"}, a.ID == broken
 	}
-	first := envelopes(hopelessOthers + 1)
+	first := envelopes(hopelessOthers + 600) // some may pass before the broken one is first answered
 	b.produce(first[:500]...)
 	w := b.start(s, newPlain(t))
 	until(t, "499 articles", func() bool { return len(s.articles()) == 499 })
