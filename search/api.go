@@ -84,6 +84,52 @@ func (s *site) apiFacets(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
+// counted answers a question with what is counted of it: change says what.
+func (s *site) counted(w http.ResponseWriter, r *http.Request, change func(*index.Query), write func(*index.Query, *index.Answer) any) error {
+	v, err := parameters(r)
+	if err != nil {
+		return err
+	}
+	rules := s.rules()
+	q, err := rules.Parse(v)
+	if err != nil {
+		return err
+	}
+	q.Limit, q.Offset, q.After, q.Highlight, q.Facets = 0, 0, "", false, nil
+	change(q)
+	a, err := s.ask(r.Context(), q)
+	if err != nil {
+		return err
+	}
+	timing(w, a)
+	return sendJSON(w, r, write(q, a))
+}
+
+// apiTimeline counts the days of the events.
+func (s *site) apiTimeline(w http.ResponseWriter, r *http.Request) error {
+	return s.counted(w, r, func(q *index.Query) { q.Days = true }, func(_ *index.Query, a *index.Answer) any {
+		if a.Days == nil {
+			a.Days = []index.Bucket{}
+		}
+		return struct {
+			Total             int64          `json:"total"`
+			TotalIsLowerBound bool           `json:"total_is_lower_bound"`
+			Days              []index.Bucket `json:"days"`
+		}{a.Total, a.TotalIsLowerBound, a.Days}
+	})
+}
+
+// apiMap counts the towns and facilities, with where they lie.
+func (s *site) apiMap(w http.ResponseWriter, r *http.Request) error {
+	return s.counted(w, r, func(q *index.Query) { q.Facets, q.FacetSize = []string{placeIDs}, mapPlaces }, func(q *index.Query, a *index.Answer) any {
+		return struct {
+			Total             int64  `json:"total"`
+			TotalIsLowerBound bool   `json:"total_is_lower_bound"`
+			Places            []spot `json:"places"`
+		}{a.Total, a.TotalIsLowerBound, spotsOf(a.Facets[placeIDs], q.Box)}
+	})
+}
+
 // find answers a question as JSON. target, if not empty, is what the address
 // asks for.
 func (s *site) find(w http.ResponseWriter, r *http.Request, target string, change func(*index.Query)) error {
@@ -127,8 +173,13 @@ func (s *site) find(w http.ResponseWriter, r *http.Request, target string, chang
 		more.Offset, more.After = 0, a.Hits[n-1].After
 		out.Next = r.URL.Path + "?" + rules.Values(&more).Encode()
 	}
-	w.Header().Set("Server-Timing", fmt.Sprintf("index;dur=%s", strconv.FormatFloat(float64(a.Took)/float64(time.Millisecond), 'f', 1, 64)))
+	timing(w, a)
 	return sendJSON(w, r, out)
+}
+
+// timing says how long the index took.
+func timing(w http.ResponseWriter, a *index.Answer) {
+	w.Header().Set("Server-Timing", fmt.Sprintf("index;dur=%s", strconv.FormatFloat(float64(a.Took)/float64(time.Millisecond), 'f', 1, 64)))
 }
 
 func fragments(in map[string][]string) map[string][]fragment {

@@ -339,6 +339,7 @@ func TestOpenAPI(t *testing.T) {
 	}
 	for path, name := range map[string]string{
 		"/api/articles?q=harbour&highlight=true&facet=actor.id&limit=1": "Result", "/api/articles?limit=1": "Result", "/api/events": "Result", "/api/facets": "Result",
+		"/api/timeline": "Timeline", "/api/map?place=US": "Map", "/api/actors/p:marta-olsson": "Actor", "/api/stories/" + fixtureID: "Story",
 		"/api/articles/" + fixtureID: "Document", "/api/health": "Health", "/api/articles?from=x": "Error", "/api/none": "Error",
 	} {
 		var v any

@@ -52,6 +52,7 @@ type run struct {
 // entityView is an actor or a place in the panel beside the text.
 type entityView struct {
 	Ref, Name, Link, ID string
+	Page                string // of an actor
 	Kind                string // person, town, …
 	Lines               []string
 	Count               int
@@ -83,7 +84,7 @@ func (s *site) articlePage(w http.ResponseWriter, r *http.Request) error {
 		return fmt.Errorf("document %s: %w", h.ID, err)
 	}
 	rules := s.rules()
-	v := &articleView{shell: s.shell(lines(" – ", d.Title, "Dateline"), rules), ID: h.ID}
+	v := &articleView{shell: s.shell(r, lines(" – ", d.Title, "Dateline"), rules), ID: h.ID}
 	v.text(d)
 	v.head(d, rules)
 	v.panel(d, rules)
@@ -212,7 +213,7 @@ func (v *articleView) head(d *pipeline.Document, rules Rules) {
 		story = d.Dedup.Story
 	}
 	if isID(story) {
-		v.Story = link(rules)(&index.Query{Story: story, Copies: true, Limit: rules.pageSize()})
+		v.Story = "/story/" + story
 	}
 }
 
@@ -224,7 +225,7 @@ func (v *articleView) panel(d *pipeline.Document, rules Rules) {
 		a := &d.Actors[i]
 		ref := fmt.Sprint("a", i)
 		names[a.ID], names[a.Name] = a.Name, a.Name
-		v.Who = append(v.Who, entityView{Ref: ref, Name: a.Name, ID: a.ID, Link: filter(note{ref: ref}), Kind: lines(" · ", a.Type, a.Country),
+		v.Who = append(v.Who, entityView{Ref: ref, Name: a.Name, ID: a.ID, Link: filter(note{ref: ref}), Page: actorPage(a.ID, a.Name), Kind: lines(" · ", a.Type, a.Country),
 			Lines: roleLines(a), Count: len(a.Mentions), Uncertain: a.Confidence < uncertain})
 	}
 	for i := range d.Places {

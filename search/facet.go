@@ -3,7 +3,6 @@ package search
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"dateline/index"
 )
@@ -28,15 +27,13 @@ type facet struct {
 var pageFacetList = []facet{
 	{field: "person", title: "People", values: actors},
 	{field: "organization", title: "Organisations", values: actors},
+	{field: "actor.role_code", title: "Roles", values: func(q *index.Query) *[]string { return &q.Roles }},
 	{field: "place.country", title: "Countries", values: places},
 	{field: "place.path", title: "Places", values: places, only: insideCountry},
-	{field: eventMonth, title: "Month of the event"},
 	{field: "modality", title: "Modality", values: func(q *index.Query) *[]string { return &q.Modality }, events: true},
 	{field: "outlet", title: "Outlets", values: func(q *index.Query) *[]string { return &q.Outlets }},
 	{field: "authors", title: "Authors", values: func(q *index.Query) *[]string { return &q.Authors }},
 }
-
-const eventMonth = "event_date.month"
 
 func actors(q *index.Query) *[]string { return &q.Actors }
 func places(q *index.Query) *[]string { return &q.Places }
@@ -95,9 +92,6 @@ func facetsOf(q *index.Query, a *index.Answer, link func(*index.Query) string) [
 			v.First = append(v.First, facetValue{Label: labelOf(f, b), Count: b.Count, Share: 100 * b.Count / largest, Link: link(changed), On: on})
 		}
 		tellApart(buckets, v.First)
-		if f.field == eventMonth {
-			byMonth(buckets, v.First)
-		}
 		if len(v.First) > facetShown+1 {
 			v.First, v.More = v.First[:facetShown], v.First[facetShown:]
 		}
@@ -108,10 +102,8 @@ func facetsOf(q *index.Query, a *index.Answer, link func(*index.Query) string) [
 
 func labelOf(f facet, b index.Bucket) string {
 	switch {
-	case f.field == eventMonth:
-		if t, err := time.Parse("2006-01", b.Value); err == nil {
-			return t.Format("January 2006")
-		}
+	case f.field == "actor.role_code":
+		return roleName(b.Value)
 	case b.Label != "":
 		return b.Label
 	}
@@ -140,27 +132,10 @@ func tellApart(buckets []index.Bucket, values []facetValue) {
 	}
 }
 
-// byMonth puts the latest month first.
-func byMonth(buckets []index.Bucket, values []facetValue) {
-	order := make([]int, len(values))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(a, b int) int { return strings.Compare(buckets[b].Value, buckets[a].Value) })
-	sorted := make([]facetValue, len(values))
-	for i, at := range order {
-		sorted[i] = values[at]
-	}
-	copy(values, sorted)
-}
-
 // click is the question after a click on a value, on the first page.
 func (f facet) click(q *index.Query, b index.Bucket) (changed *index.Query, on bool) {
 	c := *q
-	c.Offset = 0
-	if f.values == nil {
-		return monthClick(&c, b.Value)
-	}
+	c.Offset, c.After = 0, ""
 	vs := f.values(&c)
 	if i := slices.Index(*vs, b.Value); i >= 0 {
 		*vs = slices.Delete(slices.Clone(*vs), i, i+1)
@@ -168,18 +143,4 @@ func (f facet) click(q *index.Query, b index.Bucket) (changed *index.Query, on b
 	}
 	*vs = append(slices.Clone(*vs), b.Value)
 	return &c, false
-}
-
-func monthClick(c *index.Query, value string) (*index.Query, bool) {
-	t, err := time.Parse("2006-01", value)
-	if err != nil {
-		return c, false
-	}
-	from, to := t, t.AddDate(0, 1, 0)
-	if c.From.Equal(from) && c.To.Equal(to) {
-		c.From, c.To = time.Time{}, time.Time{}
-		return c, true
-	}
-	c.From, c.To = from, to
-	return c, false
 }

@@ -8,6 +8,8 @@ import (
 	"net/http"
 )
 
+//go:generate go run ./page/_world/main.go -out page/world.svg
+
 //go:embed page openapi.json
 var assets embed.FS
 
@@ -22,6 +24,7 @@ var files = map[string]file{
 	"style.css": load("page/style.css", "text/css; charset=utf-8"),
 	"page.js":   load("page/page.js", "text/javascript; charset=utf-8"),
 	"icon.svg":  load("page/icon.svg", "image/svg+xml"),
+	"world.svg": load("page/world.svg", "image/svg+xml"),
 }
 
 var (

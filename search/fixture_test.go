@@ -123,3 +123,37 @@ func fixtures(tb testing.TB) index.Store {
 	write(tb, s, append([]*pipeline.Document{fixtureDoc(), hostile()}, hiddenDocs()...)...)
 	return s
 }
+
+// storyDocs are one story as it went from outlet to outlet: a first article, a
+// copy of it, one with additions, a shortened one and a correction.
+func storyDocs() []*pipeline.Document {
+	first := fmt.Sprintf("%032x", 100)
+	at := func(hours, minutes int) *time.Time {
+		t := time.Date(2025, 5, 19, 8+hours, minutes, 0, 0, time.UTC)
+		return &t
+	}
+	var ds []*pipeline.Document
+	for i, c := range []struct {
+		outlet, title string
+		at            *time.Time
+		verdict       dedup.Verdict
+	}{
+		{"North Wire", "Mayor opens new harbour bridge", at(0, 0), dedup.Verdict{Verdict: "original"}},
+		{"The Harbour Ledger", "Mayor opens new harbour bridge", at(0, 42), dedup.Verdict{Verdict: "copy", Relation: "same", Containment: 1, Hidden: true}},
+		{"Lakeside Tribune", "Bridge opens after nine years, and residents queue", at(3, 5), dedup.Verdict{Verdict: "copy", Relation: "expands", Containment: .86}},
+		{"Minnesota Evening", "Harbour bridge open", at(9, 30), dedup.Verdict{Verdict: "copy", Relation: "cut", Containment: .97, Hidden: true}},
+		{"The Harbour Ledger", "Bridge opening: a correction", at(26, 10), dedup.Verdict{Verdict: "copy", Relation: "expands", Containment: .81}},
+	} {
+		d := fixtureDoc()
+		d.ID, d.Title, d.Outlet, d.Published, d.FirstSeen, d.Received = fmt.Sprintf("%032x", 100+i), c.title, c.outlet, c.at, c.at, c.at
+		v := c.verdict
+		v.Story = first
+		if i > 0 {
+			v.DuplicateOf = first
+		}
+		d.Dedup = &v
+		ds = append(ds, d)
+	}
+	ds[4].CorrectionNote, ds[4].Version, ds[4].Updated = "The bridge is 212 metres long, not 221.", 2, at(27, 0)
+	return ds
+}

@@ -8,14 +8,17 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"go.uber.org/zap"
 
 	"dateline/index"
+	"dateline/pipeline/gazetteer"
 )
 
 // shell is what every page has around its content.
 type shell struct {
+	Theme   string // dark or light, as the reader chose; empty: as the system has it
 	Title   string
 	Version string
 	Now     time.Time
@@ -32,6 +35,7 @@ type form struct {
 	HasWhere        bool
 	Events          bool
 	Focus           bool // nothing is asked yet: the cursor belongs in the box
+	More            bool // the fields are open: something in them is wrong
 }
 
 type hidden struct{ Name, Value string }
@@ -63,14 +67,21 @@ type searchView struct {
 	Facets  []facetView
 	// Uncounted says that the filters took too long.
 	Uncounted bool
+	Timeline  *timeline
+	Map       *worldMap
 	Tabs      []tab
 	Sorts     []tab
 	Previous  string
 	Next      string
-	JSON      string
+	JSON      string // the same answer in other forms
+	CSV       string
+	Lines     string
+	Feed      string
 	Took      string
 	All       string // the question without filters
 	Copies    tab
+	Asked     string // what was typed, if it was understood as more than words
+	AsWords   string // the address that takes it as words
 }
 
 // problem is why a page has no results.
@@ -110,13 +121,17 @@ func problemOf(e *httpError) *problem {
 	return p
 }
 
-func (s *site) shell(title string, rules Rules) shell {
+func (s *site) shell(r *http.Request, title string, rules Rules) shell {
 	zone := rules.zone()
-	return shell{Title: title, Version: s.o.Version, Now: rules.Now, NowText: rules.Now.In(zone).Format("2 January 2006, 15:04:05 MST")}
+	theme := ""
+	if c, err := r.Cookie("theme"); err == nil && (c.Value == "dark" || c.Value == "light") {
+		theme = c.Value
+	}
+	return shell{Theme: theme, Title: title, Version: s.o.Version, Now: rules.Now, NowText: rules.Now.In(zone).Format("2 January 2006, 15:04:05 MST")}
 }
 
 func (s *site) errorPage(w http.ResponseWriter, r *http.Request, e *httpError) {
-	v := searchView{shell: s.shell("Dateline", s.rules()), Problem: problemOf(e)}
+	v := searchView{shell: s.shell(r, "Dateline", s.rules()), Problem: problemOf(e)}
 	if err := render(w, r, e.status, "error", v); err != nil {
 		http.Error(w, e.text, e.status)
 	}
@@ -140,13 +155,19 @@ func (s *site) searchPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if v.Has(pAsk) {
+		return s.understand(w, r, v)
+	}
 	rules := s.rules()
+	asked := v.Get(pAsked)
+	v.Del(pAsked)
 	q, err := rules.Parse(v)
-	view := &searchView{shell: s.shell("Dateline", rules)}
+	view := &searchView{shell: s.shell(r, "Dateline", rules)}
 	view.Form = formOf(q, v, rules)
+	view.Asked, view.AsWords = s.asked(asked, q, rules)
 	var wrong ParamErrors
 	if errors.As(err, &wrong) {
-		view.Problem = problemOf(explain(wrong))
+		view.Problem, view.Form.More = problemOf(explain(wrong)), true
 		view.Form.From, view.Form.To = first(v, pFrom, view.Form.From), first(v, pTo, view.Form.To)
 		return render(w, r, http.StatusBadRequest, "search", view)
 	}
@@ -164,40 +185,71 @@ func (s *site) searchPage(w http.ResponseWriter, r *http.Request) error {
 	if counts == nil {
 		view.Uncounted = true
 	} else {
-		a.Facets, a.Took = counts.Facets, max(a.Took, counts.Took)
+		a.Facets, a.Took = counts.facets.Facets, max(a.Took, counts.facets.Took)
+		view.Timeline = timelineOf(q, counts.overview.Days, link(rules))
+		view.Map = mapOf(q, counts.overview.Facets[placeIDs], link(rules))
 	}
 	view.fill(q, a, rules)
 	view.name(q, a)
 	return render(w, r, http.StatusOK, "search", view)
 }
 
-// countTimeout is how long a page waits for its filters. A store may have to
-// look at every document that answers to count them; results come without.
+// asked is what was typed and the address that takes it as words: each in
+// quotes if it might be understood again.
+func (s *site) asked(typed string, q *index.Query, rules Rules) (string, string) {
+	if typed == "" || len(typed) > MaxWords || !utf8.ValidString(typed) {
+		return "", ""
+	}
+	return typed, link(rules)(&index.Query{Target: q.Target, Words: typed, Limit: rules.pageSize()})
+}
+
+// countTimeout is how long a page waits for its filters, timeline and map. A
+// store may have to look at every document that answers to count them; results
+// come without.
 const countTimeout = 3 * time.Second
 
-// count counts the page's facets beside the results. The one value of the
-// channel is nil if it took too long; the goroutine ends with that value, at
-// the latest when ctx does, and the caller waits for it.
-func (s *site) count(ctx context.Context, q *index.Query) <-chan *index.Answer {
-	done := make(chan *index.Answer, 1)
+// counts are what stands around a page's results.
+type counts struct {
+	facets   *index.Answer
+	overview *index.Answer // days and places, for the timeline and the map
+}
+
+// placeIDs is the field that a map is drawn of.
+const placeIDs = "place.id"
+
+// count counts for a page, beside its results. The one value of the channel is
+// nil if it took too long; the goroutine ends with that value, at the latest
+// when ctx does, and the caller waits for it.
+func (s *site) count(ctx context.Context, q *index.Query) <-chan *counts {
+	done := make(chan *counts, 1)
 	c := *q
-	c.Limit, c.Offset, c.Highlight = 0, 0, false
-	c.Facets, c.FacetSize = pageFacets(q.Target), facetValues
+	c.Limit, c.Offset, c.After, c.Highlight = 0, 0, "", false
 	go func() {
 		ctx, cancel := context.WithTimeout(ctx, min(countTimeout, s.o.Timeout))
 		defer cancel()
-		var a *index.Answer
+		var n *counts
 		err := errors.New("panic")
 		defer func() {
 			if p := recover(); p != nil || err != nil { // the server recovers from those of its own goroutines alone
 				s.log.Warn("filters not counted", zap.Error(err), zap.Any("panic", p))
-				a = nil
+				n = nil
 			}
-			done <- a
+			done <- n
 		}()
-		a, err = s.ask(ctx, &c)
+		n, err = s.counts(ctx, c)
 	}()
 	return done
+}
+
+func (s *site) counts(ctx context.Context, c index.Query) (n *counts, err error) {
+	n = new(counts)
+	c.Facets, c.FacetSize = pageFacets(c.Target), facetValues
+	if n.facets, err = s.ask(ctx, &c); err != nil {
+		return nil, err
+	}
+	c.Facets, c.FacetSize, c.Days = []string{placeIDs}, mapPlaces, true
+	n.overview, err = s.ask(ctx, &c)
+	return n, err
 }
 
 func first(v url.Values, param, otherwise string) string {
@@ -218,7 +270,7 @@ func (v *searchView) fill(q *index.Query, a *index.Answer, rules Rules) {
 
 	with := func(change func(*index.Query)) string {
 		c := *q
-		c.Offset = 0
+		c.Offset, c.After = 0, ""
 		change(&c)
 		return link(&c)
 	}
@@ -248,6 +300,18 @@ func (v *searchView) fill(q *index.Query, a *index.Answer, rules Rules) {
 		v.Next = link(&c)
 	}
 	v.JSON = apiLink(q, rules)
+	whole := *q
+	whole.Offset, whole.After, whole.Limit = 0, "", rules.pageSize()
+	v.CSV, v.Lines = address("/api/export.csv", rules.Values(&whole)), address("/api/export.jsonl", rules.Values(&whole))
+	whole.Sort = ""
+	v.Feed = address("/feed", rules.Values(&whole))
+}
+
+func address(path string, v url.Values) string {
+	if len(v) == 0 {
+		return path
+	}
+	return path + "?" + v.Encode()
 }
 
 // apiLink is the address of the same question in the API.
@@ -258,32 +322,33 @@ func apiLink(q *index.Query, rules Rules) string {
 	}
 	v := rules.Values(q)
 	v.Del(pTarget)
-	if len(v) == 0 {
-		return path
-	}
-	return path + "?" + v.Encode()
+	return address(path, v)
 }
 
-// name gives chips that stand for ids the names that the answer knows.
+// name gives chips that stand for ids the names that the answer, or the
+// gazetteer, knows.
 func (v *searchView) name(q *index.Query, a *index.Answer) {
+	known := map[string]string{}
+	for _, buckets := range a.Facets {
+		for _, b := range buckets {
+			if b.Label != "" {
+				known[b.Value] = b.Label
+			}
+		}
+	}
+	for _, r := range v.Results {
+		for _, n := range slices.Concat(r.Who, r.Where) {
+			known[n.ID] = n.Name
+		}
+	}
 	for i := range v.Form.Chips {
 		c := &v.Form.Chips[i]
-		name := ""
-		switch c.Kind {
-		case "where":
-			for _, f := range []string{"place.country", "place.path"} {
-				if at := slices.IndexFunc(a.Facets[f], func(b index.Bucket) bool { return b.Value == c.Value }); at >= 0 {
-					name = a.Facets[f][at].Label
-				}
-			}
-		case "who":
-			for _, r := range v.Results {
-				for _, n := range r.Who {
-					if n.ID == c.Value {
-						name = n.Name
-					}
-				}
-			}
+		if c.Kind != "who" && c.Kind != "where" {
+			continue
+		}
+		name := known[c.Value]
+		if name == "" {
+			name = gazetteerName(c.Value)
 		}
 		if name != "" && name != c.Value {
 			c.ID, c.Value = c.Value, name
@@ -294,6 +359,19 @@ func (v *searchView) name(q *index.Query, a *index.Answer) {
 	} else if len(v.Form.Chips) > 0 {
 		v.Title = v.Form.Chips[0].Value + " – Dateline"
 	}
+}
+
+// gazetteerName is the name of a place's or an actor's id; empty if the
+// gazetteer has none.
+func gazetteerName(id string) string {
+	g := gazetteer.Default()
+	if r := g.PlaceRef(id); r != gazetteer.None && g.IsPlace(r) {
+		return g.Name(r)
+	}
+	if r := g.ActorRef(id); r != gazetteer.None && g.IsActor(r) {
+		return g.Actor(r).Name
+	}
+	return ""
 }
 
 // formOf fills the form with a question.
@@ -309,18 +387,23 @@ func formOf(q *index.Query, v url.Values, rules Rules) form {
 		{pAuthor, "plain", "author", func(q *index.Query) *[]string { return &q.Authors }},
 		{pSource, "plain", "source", func(q *index.Query) *[]string { return &q.Sources }},
 		{pModality, "plain", "modality", func(q *index.Query) *[]string { return &q.Modality }},
+		{pRole, "who", "role", func(q *index.Query) *[]string { return &q.Roles }},
 		{pID, "plain", "id", func(q *index.Query) *[]string { return &q.IDs }},
 	}
 	drop := func(change func(*index.Query)) string {
 		c := *q
-		c.Offset = 0
+		c.Offset, c.After = 0, ""
 		change(&c)
 		return link(&c)
 	}
 	for _, l := range lists {
 		for i, value := range *l.of(q) {
 			f.Hidden = append(f.Hidden, hidden{l.param, value})
-			f.Chips = append(f.Chips, chip{Kind: l.kind, Label: l.label, Value: value, Drop: drop(func(c *index.Query) {
+			shown := value
+			if l.param == pRole {
+				shown = roleName(value)
+			}
+			f.Chips = append(f.Chips, chip{Kind: l.kind, Label: l.label, Value: shown, Drop: drop(func(c *index.Query) {
 				list := l.of(c)
 				*list = slices.Delete(slices.Clone(*list), i, i+1)
 			})})
@@ -332,6 +415,10 @@ func formOf(q *index.Query, v url.Values, rules Rules) form {
 	zone := rules.zone()
 	if s := asked(in(q.PubFrom, zone), in(q.PubTo, zone)); s != "" {
 		f.Chips = append(f.Chips, chip{Kind: "plain", Label: "published", Value: s, Drop: drop(func(c *index.Query) { c.PubFrom, c.PubTo = time.Time{}, time.Time{} })})
+	}
+	if q.Box != nil {
+		f.Hidden = append(f.Hidden, hidden{pBox, writeBox(q.Box)})
+		f.Chips = append(f.Chips, chip{Kind: "where", Label: "box", Value: boxText(q.Box), Drop: drop(func(c *index.Query) { c.Box = nil })})
 	}
 	if q.Story != "" {
 		f.Chips = append(f.Chips, chip{Kind: "plain", Label: "story", Value: q.Story[:min(8, len(q.Story))] + "…", Drop: drop(func(c *index.Query) { c.Story = "" })})

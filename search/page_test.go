@@ -124,7 +124,7 @@ func TestFormKeepsTheQuestion(t *testing.T) {
 		sent := url.Values{}
 		for _, in := range d.all("form", "ask")[0].all("input", "") {
 			if in.attr("value") != "" {
-				sent.Add(in.attr("name"), in.attr("value"))
+				sent.Add(strings.Replace(in.attr("name"), pAsk, pWords, 1), in.attr("value")) // what is typed is read first
 			}
 		}
 		want, _ := url.ParseQuery(q)
@@ -406,7 +406,7 @@ func TestProblemPage(t *testing.T) {
 	for _, in := range d.all("input", "") {
 		values[in.attr("name")] = in.attr("value")
 	}
-	if values["q"] != "bridge" || values["from"] != "2025-13" || values["to"] != "soon" {
+	if values[pAsk] != "bridge" || values["from"] != "2025-13" || values["to"] != "soon" {
 		t.Errorf("the form forgot what was typed: %v", values)
 	}
 	nothing := page(t, get(t, h, "/?q=zeppelin&target=event&place=Duluth").Body)
@@ -419,7 +419,7 @@ func TestProblemPage(t *testing.T) {
 // a title and one heading's worth of structure.
 func TestAccessible(t *testing.T) {
 	h := Handler(fixtures(t), Options{Now: clock})
-	for _, path := range []string{"/", "/?q=bridge&actor=Olsson&target=event", "/article/" + fixtureID, "/?from=x", "/none"} {
+	for _, path := range []string{"/", "/?q=bridge&actor=Olsson&target=event", "/article/" + fixtureID, "/actor/p:marta-olsson", "/story/" + fixtureID, "/?from=x", "/none"} {
 		d := page(t, get(t, h, path).Body)
 		if d.all("html", "")[0].attr("lang") == "" || d.all("title", "")[0].text() == "" || len(d.all("main", "")) != 1 {
 			t.Errorf("%s: language, title or main is missing", path)

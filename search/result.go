@@ -106,8 +106,8 @@ func articleResult(q *index.Query, h *index.Hit, d *pipeline.Document, rules Rul
 		v.Date, v.DateTitle = interval(&d.Main.Date), dateTitle(&d.Main.Date)
 	}
 	v.Badges = badges(d)
-	if d.Dedup != nil && d.Dedup.Story != "" && d.Dedup.Story != d.ID {
-		v.Copies = link(rules)(&index.Query{Story: d.Dedup.Story, Copies: true, Limit: rules.pageSize()})
+	if d.Dedup != nil && isID(d.Dedup.Story) && d.Dedup.Story != d.ID {
+		v.Copies = "/story/" + d.Dedup.Story
 	}
 	hits := hitsIn(d.Body, h.Highlights["body"])
 	ws := windows(q, d, h.Highlights["body"])
@@ -186,7 +186,7 @@ func filterBy(q *index.Query, d *pipeline.Document, rules Rules) func(note) stri
 			return ""
 		}
 		c := *q
-		c.Offset = 0
+		c.Offset, c.After = 0, ""
 		add := func(list []string, id, name string) []string {
 			if id == "" {
 				id = name
@@ -413,7 +413,7 @@ func eventResult(q *index.Query, h *index.Hit, e *eventRecord, d *pipeline.Docum
 // with is the question narrowed to one more actor or place.
 func with(q *index.Query, n nameLink, list func(*index.Query) *[]string) *index.Query {
 	c := *q
-	c.Offset = 0
+	c.Offset, c.After = 0, ""
 	value := n.ID
 	if value == "" {
 		value = n.Name
