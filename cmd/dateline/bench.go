@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/klauspost/compress/zstd"
 	"github.com/spf13/cobra"
@@ -27,8 +26,10 @@ type benchOptions struct {
 	workers    int
 	brokers    []string
 	addresses  []string
+	counts     []int
 	engineOnly bool
 	json       bool
+	compare    string
 }
 
 func newBenchCommand() *cobra.Command {
@@ -47,39 +48,64 @@ and the obvious program: a kafka-go Reader in front of an esutil.BulkIndexer.
 Only numbers of one run compare.`,
 		Example: `  dateline bench stages
   dateline bench engine --brokers 127.0.0.1:9092 --elasticsearch http://127.0.0.1:9200
-  dateline bench engine --file articles.jsonl.zst --articles 20000 --json`,
+  dateline bench engine --file articles.jsonl.zst --articles 20000 --json
+  dateline bench stages --json > before.json; …; dateline bench stages --compare before.json
+  dateline bench scale --workers 1,2,4`,
 	}
 	p := cmd.PersistentFlags()
 	p.IntVar(&o.articles, "articles", 10000, "how many articles")
 	p.StringVar(&o.file, "file", "", "take the articles from `FILE` instead of making them up")
 	p.BoolVar(&o.json, "json", false, "write JSON")
+	p.StringVar(&o.compare, "compare", "", "show each figure beside that of an earlier run, its --json in `FILE`")
 	engine := &cobra.Command{
 		Use: "engine", Short: "Kafka to Elasticsearch, against a raw bulk replay and the obvious program", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := loadConfig(path)
+			c, err := o.config(path)
 			if err != nil {
 				return err
-			}
-			if len(o.brokers) > 0 {
-				c.Kafka.Brokers = o.brokers
-			}
-			if len(o.addresses) > 0 {
-				c.Elasticsearch.Addresses = o.addresses
 			}
 			return o.engine(cmd, c)
 		},
 	}
-	configFlag(engine, &path)
+	scale := &cobra.Command{
+		Use: "scale", Short: "The engine with several workers in one group, and the time of a rebalance", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := o.config(path)
+			if err != nil {
+				return err
+			}
+			return o.scale(cmd, c)
+		},
+	}
+	for _, c := range []*cobra.Command{engine, scale} {
+		configFlag(c, &path)
+		c.Flags().StringSliceVar(&o.brokers, "brokers", nil, "Kafka `HOST:PORT`, overrides kafka.brokers")
+		c.Flags().StringSliceVar(&o.addresses, "elasticsearch", nil, "Elasticsearch `URL`, overrides elasticsearch.addresses")
+	}
+	scale.Flags().IntSliceVar(&o.counts, "workers", []int{1, 2, 4}, "numbers of workers to try")
 	engine.Flags().BoolVar(&o.engineOnly, "no-stages", false, "leave the rows with all stages out")
 	engine.Flags().IntVar(&o.workers, "workers", 1, "workers in the engine's runs")
-	engine.Flags().StringSliceVar(&o.brokers, "brokers", nil, "Kafka `HOST:PORT`, overrides kafka.brokers")
-	engine.Flags().StringSliceVar(&o.addresses, "elasticsearch", nil, "Elasticsearch `URL`, overrides elasticsearch.addresses")
 	stages := &cobra.Command{
 		Use: "stages", Short: "The stages alone, on one core, without any server", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.stages(cmd) },
 	}
-	cmd.AddCommand(stages, engine)
+	cmd.AddCommand(stages, engine, scale)
 	return cmd
+}
+
+// config is the file's, with the servers of the flags.
+func (o *benchOptions) config(path string) (*config.Config, error) {
+	c, err := loadConfig(path)
+	if err != nil {
+		return nil, err
+	}
+	if len(o.brokers) > 0 {
+		c.Kafka.Brokers = o.brokers
+	}
+	if len(o.addresses) > 0 {
+		c.Elasticsearch.Addresses = o.addresses
+	}
+	return c, nil
 }
 
 // values are the raw records to measure with.
@@ -170,19 +196,20 @@ func (o *benchOptions) engine(cmd *cobra.Command, c *config.Config) error {
 	if err != nil {
 		return err
 	}
-	if o.json {
-		return json.NewEncoder(cmd.OutOrStdout()).Encode(rows)
+	return o.write(cmd.OutOrStdout(), rows, benchEngineColumns)
+}
+
+func (o *benchOptions) scale(cmd *cobra.Command, c *config.Config) error {
+	values, err := o.values()
+	if err != nil {
+		return err
 	}
-	t := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 4, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "what\tarticles\tevents\tarticles/s\tMB/s\tof raw\tserver ms/article\tclient ms/article\tRSS MB\t")
-	for _, r := range rows {
-		share := ""
-		if r.OfRaw > 0 {
-			share = fmt.Sprintf("%.1f %%", 100*r.OfRaw)
-		}
-		fmt.Fprintf(t, "%s\t%d\t%d\t%.0f\t%.1f\t%s\t%.3f\t%.3f\t%.0f\t\n", r.Name, r.Docs, r.Events, r.DocsPerS, r.MBPerS, share, r.ServerMS, r.ClientMS, r.PeakMB)
+	rows, err := bench.Scale(cmd.Context(), bench.Options{Config: c, Values: values, Log: zap.NewNop(),
+		Progress: func(what string) { fmt.Fprintln(cmd.ErrOrStderr(), what, "…") }}, o.counts)
+	if err != nil {
+		return err
 	}
-	return t.Flush()
+	return o.write(cmd.OutOrStdout(), rows, benchScaleColumns)
 }
 
 func (o *benchOptions) stages(cmd *cobra.Command) error {
@@ -194,13 +221,5 @@ func (o *benchOptions) stages(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	if o.json {
-		return json.NewEncoder(cmd.OutOrStdout()).Encode(rows)
-	}
-	t := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 4, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "up to and with\tarticles\tarticles/s\tMB/s\tms/article\tallocs/article\tkB/article\t")
-	for _, r := range rows {
-		fmt.Fprintf(t, "%s\t%d\t%.0f\t%.1f\t%.4f\t%.0f\t%.1f\t\n", r.Name, r.Docs, r.DocsPerS, r.MBPerS, r.MSPerDoc, r.Allocs, r.KB)
-	}
-	return t.Flush()
+	return o.write(cmd.OutOrStdout(), rows, benchStageColumns)
 }

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"text/tabwriter"
+)
+
+// benchColumn is one column of a table of measurements.
+type benchColumn struct {
+	title  string
+	key    string // of the row's JSON
+	format string // of the number; "" for a text
+	unit   string
+	scale  float64 // the number is multiplied by it; 0 is 1
+	plain  bool    // a count that is no measurement: it has no comparison
+}
+
+// benchTable is rows of measurements, beside those of an earlier run.
+type benchTable struct {
+	columns []benchColumn
+	earlier map[string]map[string]any // by name
+}
+
+// write prints rows, a slice of structs with a name, as JSON or as a table.
+func (o *benchOptions) write(w io.Writer, rows any, columns []benchColumn) error {
+	if o.json {
+		return json.NewEncoder(w).Encode(rows)
+	}
+	t := benchTable{columns: columns}
+	if o.compare != "" {
+		data, err := os.ReadFile(o.compare)
+		if err != nil {
+			return fmt.Errorf("--compare: %w", err)
+		}
+		before, err := benchRows(data)
+		if err != nil {
+			return fmt.Errorf("--compare %s: want what --json wrote: %w", o.compare, err)
+		}
+		t.earlier = map[string]map[string]any{}
+		for _, r := range before {
+			t.earlier[fmt.Sprint(r["name"])] = r
+		}
+	}
+	data, err := json.Marshal(rows)
+	if err != nil {
+		return err
+	}
+	now, err := benchRows(data)
+	if err != nil {
+		return err
+	}
+	return t.print(w, now)
+}
+
+func benchRows(data []byte) (rows []map[string]any, err error) {
+	return rows, json.Unmarshal(data, &rows)
+}
+
+func (t *benchTable) print(w io.Writer, rows []map[string]any) error {
+	out := tabwriter.NewWriter(w, 0, 4, 2, ' ', tabwriter.AlignRight)
+	for _, c := range t.columns {
+		fmt.Fprintf(out, "%s\t", c.title)
+	}
+	fmt.Fprintln(out)
+	for _, r := range rows {
+		for _, c := range t.columns {
+			fmt.Fprintf(out, "%s\t", t.cell(c, r))
+		}
+		fmt.Fprintln(out)
+	}
+	return out.Flush()
+}
+
+// cell is a figure and, where the earlier run has it too, its ratio to that.
+func (t *benchTable) cell(c benchColumn, row map[string]any) string {
+	if c.format == "" {
+		return fmt.Sprint(row[c.key])
+	}
+	v, ok := row[c.key].(float64)
+	if !ok || v == 0 && !c.plain {
+		return ""
+	}
+	scale := c.scale
+	if scale == 0 {
+		scale = 1
+	}
+	s := fmt.Sprintf(c.format, v*scale) + c.unit
+	before, ok := t.earlier[fmt.Sprint(row["name"])][c.key].(float64)
+	if !ok || before == 0 || c.plain {
+		return s
+	}
+	return s + fmt.Sprintf(" (×%.2f)", v/before)
+}
+
+var benchEngineColumns = []benchColumn{
+	{title: "what", key: "name"},
+	{title: "articles", key: "docs", format: "%.0f", plain: true},
+	{title: "events", key: "events", format: "%.0f", plain: true},
+	{title: "articles/s", key: "docs_per_s", format: "%.0f"},
+	{title: "MB/s", key: "mb_per_s", format: "%.1f"},
+	{title: "of raw", key: "of_raw", format: "%.1f", unit: " %", scale: 100},
+	{title: "server ms/article", key: "server_cpu_ms", format: "%.3f"},
+	{title: "client ms/article", key: "client_cpu_ms", format: "%.3f"},
+	{title: "RSS MB", key: "rss_mb", format: "%.0f"},
+}
+
+var benchScaleColumns = append(append([]benchColumn{}, benchEngineColumns[0], benchEngineColumns[1], benchEngineColumns[3], benchEngineColumns[4]),
+	benchEngineColumns[6], benchEngineColumns[7], benchEngineColumns[8],
+	benchColumn{title: "join s", key: "join_s", format: "%.2f"}, benchColumn{title: "leave s", key: "leave_s", format: "%.2f"})
+
+var benchStageColumns = []benchColumn{
+	{title: "up to and with", key: "name"},
+	{title: "articles", key: "docs", format: "%.0f", plain: true},
+	{title: "articles/s", key: "docs_per_s", format: "%.0f"},
+	{title: "MB/s", key: "mb_per_s", format: "%.1f"},
+	{title: "ms/article", key: "ms_per_doc", format: "%.4f"},
+	{title: "allocs/article", key: "allocs_per_doc", format: "%.0f"},
+	{title: "kB/article", key: "kb_per_doc", format: "%.1f"},
+}
