@@ -18,7 +18,7 @@ import (
 // their registry, and the few of Prometheus' own that we use.
 func known(t *testing.T) map[string]bool {
 	t.Helper()
-	page := "../../docs/operating.md"
+	page := "../../docs/metrics.md"
 	b, err := os.ReadFile(page)
 	if err != nil {
 		t.Fatal(err)
