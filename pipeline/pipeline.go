@@ -384,9 +384,10 @@ func (r *reading) anchored() timex.Anchor {
 		}
 	}
 	// A time stamp's own offset says something about where it was written; UTC
-	// says nothing.
+	// says nothing. A location of that offset would do more: where the machine's
+	// zone has it too, parsing gives the machine's, with its summer time.
 	if _, offset := r.a.Published.Zone(); offset != 0 {
-		a.Zone = r.a.Published.Location()
+		a.Zone = time.FixedZone("", offset)
 	}
 	return a
 }

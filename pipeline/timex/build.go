@@ -4,7 +4,12 @@ package timex
 // guard refuses them; then a shorter match is tried.
 func (p *parser) build(rule int, l []lexeme, at int) (expr, bool) {
 	e := expr{off: l[0].off, n: uint16(min(l[len(l)-1].end-l[0].off, 1<<16-1)), rule: uint16(rule), op: ruleActions[rule], min: -1}
-	p.fold(&e, l)
+	if e.op == doNthof {
+		p.nthOf(&e, l)
+	} else {
+		p.fold(&e, l)
+	}
+	e.afternoon()
 	p.before(&e, at)
 	if !p.guard(&e, l, at) {
 		return e, false
@@ -120,6 +125,8 @@ func (p *parser) fold(e *expr, l []lexeme) {
 			if k.class == cUnits || k.class == cQtrs {
 				e.flags |= flagPlural
 			}
+		case cQnum:
+			e.nth, e.unit = uint8(k.val), Quarter
 		case cSeason:
 			e.nth = uint8(k.val)
 			e.unit = Season
@@ -145,6 +152,54 @@ func (p *parser) fold(e *expr, l []lexeme) {
 		default:
 			e.word(k)
 		}
+	}
+}
+
+// lastOf is the nth of "the last week of July".
+const lastOf = 255
+
+// nthOf reads "the first Monday of May": nth, then dow or the unit in day2, then
+// the month, year or unit that holds it.
+func (p *parser) nthOf(e *expr, l []lexeme) {
+	inner := true
+	for i := range l {
+		k := &l[i]
+		switch k.class {
+		case cOf, cIn:
+			inner = false
+		case cOrd:
+			e.nth = uint8(min(k.val, 99))
+		case cDow:
+			e.dow = uint8(k.val)
+		case cMon:
+			e.month = uint8(k.val)
+		case cY4:
+			e.year = int16(k.val)
+			e.flags |= flagYear
+		case cUnit, cWknd:
+			if inner {
+				e.day2 = uint8(min(k.val, int32(Century)))
+			} else {
+				e.unit = Unit(min(k.val, int32(Century)))
+			}
+		default:
+			if inner && (k.class == cLast || k.class == cFinal) {
+				e.nth = lastOf
+			} else {
+				e.word(k)
+			}
+		}
+	}
+}
+
+// afternoon moves a clock time by the part of the day that it stands with: 3 in
+// the afternoon.
+func (e *expr) afternoon() {
+	if e.op != doClock || e.min < 60 || e.min >= 12*60 {
+		return
+	}
+	if e.part == 2 || e.part == 3 || e.part == 4 && e.min >= 6*60 {
+		e.min += 12 * 60
 	}
 }
 

@@ -41,6 +41,7 @@ const (
 	doDayofmonth
 	doWordyear
 	doDayth
+	doNthof
 )
 
 // deictic is the word that points from an anchor: last Friday, that year.

@@ -45,7 +45,12 @@ func (p *parser) guard(e *expr, l []lexeme, at int) bool {
 		return e.nth >= 1 && e.nth <= 2 && (e.has(flagYear) || e.deic != deicNone || e.unit == Half && p.nextIs(l, "of"))
 	case doCentury:
 		return e.unit == Century && e.nth >= 1 && e.nth <= 21
+	case doNthof:
+		return p.guardNth(e)
 	case doToday:
+		if e.unit != NoUnit && e.unit != Day {
+			return false
+		}
 		return !p.prevIs(l, "usa") && !p.nextCapital(l, "show", "show's")
 	case doClock:
 		return e.min >= 0 && e.min <= 24*60 || e.min == -1 && e.dow != 0
@@ -78,6 +83,32 @@ func (p *parser) guard(e *expr, l []lexeme, at int) bool {
 		return e.deic == deicThis || e.deic == deicLast
 	}
 	return true
+}
+
+// guardNth wants an nth that can be: no fortieth Monday, no week of a day.
+func (p *parser) guardNth(e *expr) bool {
+	inner, outer := Unit(e.day2), e.unit
+	if e.dow != 0 {
+		inner = Week
+	}
+	if e.month != 0 {
+		outer = Month
+	} else if e.has(flagYear) {
+		outer = Year
+	}
+	if inner < Day || inner >= outer || outer != Month && outer != Year || inner == Month && outer != Year {
+		return false
+	}
+	most := map3(inner, 0, 0, 5)
+	switch {
+	case inner == Day && outer == Month:
+		most = 31
+	case inner == Month:
+		most = 12
+	case inner > Month:
+		return false
+	}
+	return e.nth == lastOf || e.nth >= 1 && int(e.nth) <= most
 }
 
 // continues reports whether a class behind a hyphen opens the second half of a

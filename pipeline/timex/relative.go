@@ -33,6 +33,81 @@ func (r *resolver) overnight(f *found, v *value) {
 	v.flags |= vApproxStart | vApproxEnd
 }
 
+// nthOf is a day, week, weekend, weekday or month, counted within a month or
+// year. Weeks count from the first day, and the last is the last seven days.
+func (r *resolver) nthOf(f *found, v *value) {
+	v.method, v.conf, v.gran = byExplicit, 90, Day
+	var in Interval
+	switch {
+	case f.month != 0 && f.has(flagYear):
+		in = monthOf(int(f.year), int(f.month))
+	case f.has(flagYear):
+		in = yearOf(int(f.year))
+	case !r.ok:
+		v.prec, v.conf = unknown, 0
+		return
+	case f.month != 0:
+		g, w := *f, *v
+		g.op, g.dow, g.deic, g.unit = doMonth, 0, deicNone, NoUnit
+		r.month(&g, &w)
+		in = w.iv
+	default:
+		in = truncate(shift(truncate(r.dct, f.unit, r.a.Southern).Start, f.deic.step(), f.unit), f.unit, r.a.Southern)
+	}
+	if !f.has(flagYear) {
+		v.method, v.anchor, v.conf = byRelative, r.dct, 80
+	}
+	iv, g := r.nth(f, in)
+	if iv.Empty() || !in.Contains(iv) && g != Weekend && g != Week {
+		v.prec, v.conf = unknown, 0
+		return
+	}
+	r.unitOf(v, &found{}, iv, g)
+	if g == Day {
+		v.prec = exact
+	}
+}
+
+// nth counts within an interval of whole days.
+func (r *resolver) nth(f *found, in Interval) (Interval, Unit) {
+	n, inner := int32(f.nth), Unit(f.day2)
+	last := f.nth == lastOf
+	switch {
+	case f.dow != 0:
+		d := nextWeekday(in.Start, int(f.dow)) + 7*(n-1)
+		if last {
+			d = lastWeekday(in.End-1, int(f.dow))
+		}
+		return days(d, d+1), Day
+	case inner == Day && last:
+		return days(in.End-1, in.End), Day
+	case inner == Day:
+		return days(in.Start+n-1, in.Start+n), Day
+	case inner == Weekend && last:
+		d := lastWeekday(in.End-1, 6)
+		return days(d, d+2), Weekend
+	case inner == Weekend:
+		d := nextWeekday(in.Start, 6) + 7*(n-1)
+		return days(d, d+2), Weekend
+	case inner == Week && in.End-in.Start > 31 && !last: // of a year, by ISO 8601
+		y, _, _ := dateOf(in.Start)
+		d := monday(dayOf(y, 1, 4)) + 7*(n-1)
+		return days(d, d+7), Week
+	case inner == Week && last:
+		return days(in.End-7, in.End), Week
+	case inner == Week:
+		return days(in.Start+7*(n-1), in.Start+7*n), Week
+	case last:
+		return monthOfDay(in.End - 1), Month
+	}
+	return monthOfDay(addMonths(in.Start, int(n)-1)), Month
+}
+
+func monthOfDay(d int32) Interval {
+	y, m, _ := dateOf(d)
+	return monthOf(y, m)
+}
+
 // lastWeekday is the latest such day not after d, d included.
 func lastWeekday(d int32, dow int) int32 { return d - int32((weekdayOf(d)-dow+7)%7) }
 

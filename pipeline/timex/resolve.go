@@ -223,6 +223,8 @@ func (r *resolver) pass1(f *found, v *value) bool {
 		r.reference(f, v)
 	case doNamed:
 		r.named(f, v)
+	case doNthof:
+		r.nthOf(f, v)
 	case doAnaphor, doDayth, doOffset, doFocusquarter, doYearago, doPartof:
 		return false
 	default:
@@ -240,7 +242,14 @@ func (r *resolver) relative(f *found, v *value) bool {
 	v.method, v.anchor, v.conf = byRelative, r.dct, 90
 	switch f.op {
 	case doToday:
-		r.day(v, f, r.dct+int32(f.shift))
+		d := r.dct + int32(f.shift)
+		if f.unit == Day { // the day after tomorrow
+			d++
+			if f.has(flagEarlier) {
+				d -= 2
+			}
+		}
+		r.day(v, f, d)
 		v.conf = 95
 	case doPart:
 		r.partOfDay(f, v)

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"sort"
 	"strings"
 
@@ -26,13 +28,14 @@ type Row struct {
 type Table struct {
 	Rows    []Row
 	Skipped []string // what was absent
+	Notes   []string // what was left out, and why
 }
 
 // Run scores every development set in dir. A set that is absent is listed as
 // skipped; a file that is there but damaged is an error.
 func Run(dir string) (*Table, error) {
 	t := &Table{}
-	for _, part := range []func(string) error{t.timexes, t.forms, t.muc, t.negatives} {
+	for _, part := range []func(string) error{t.timexes, t.forms, t.muc, t.negatives, t.suites} {
 		if err := part(dir); err != nil {
 			return nil, err
 		}
@@ -180,6 +183,26 @@ func (t *Table) negatives(dir string) error {
 	return nil
 }
 
+func (t *Table) suites(dir string) error {
+	cases, err := LoadSuites(dir)
+	if err != nil {
+		if t.absent("suites", err) {
+			return nil
+		}
+		return err
+	}
+	scores := Suites(cases)
+	for _, suite := range []string{"duckling", "ms-recognizers"} {
+		s := scores[suite]
+		v := ratio(s.Right, s.Scored)
+		t.Rows = append(t.Rows, Row{Data: suite, Metric: "cases right", N: s.Scored, Value: v, Low: v, High: v, Held: -1})
+		for _, why := range slices.Sorted(maps.Keys(s.Skipped)) {
+			t.Notes = append(t.Notes, fmt.Sprintf("%s: %d of %d cases are not scored: %s", suite, s.Skipped[why], s.All, why))
+		}
+	}
+	return nil
+}
+
 // Bootstrap is the 95 % interval of a figure over documents drawn with
 // replacement, 1,000 times from a fixed seed.
 func Bootstrap(n int, figure func(pick []int) float64) (low, high float64) {
@@ -216,6 +239,12 @@ func (t *Table) WriteMarkdown(w io.Writer) error {
 	}
 	for _, s := range t.Skipped {
 		fmt.Fprintf(&b, "\n%s: skipped, the data is absent\n", s)
+	}
+	if len(t.Notes) > 0 {
+		b.WriteByte('\n')
+	}
+	for _, n := range t.Notes {
+		fmt.Fprintf(&b, "- %s\n", n)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

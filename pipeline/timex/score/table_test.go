@@ -20,6 +20,7 @@ func TestRun(t *testing.T) {
 		"timebank + aquaint weekday accuracy": 90, "timebank + aquaint month-day accuracy": 95.5, "timebank + aquaint bare month accuracy": 88,
 		"muc-dev main date exact, cross-validated": 80,
 		"duckling negatives rejected":              100, "ms-recognizers negatives rejected": 100,
+		"duckling cases right": 35, "ms-recognizers cases right": 40,
 	}
 	for _, r := range tab.Rows {
 		if f, ok := floor[r.Data+" "+r.Metric]; ok {
