@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -131,10 +132,12 @@ func header(s string) int {
 // MUC are the figures of the main date.
 type MUC struct {
 	Stories, Exact, Within, SameDay, First int
-	Lag                                    float64 // mean absolute error in days of the exact guesses
-	Covered                                int     // stories with a date of the text
-	Bins                                   [5]Bin  // calibration by confidence
-	TextBins                               [5]Bin  // the same of dates of the text
+	Lag                                    float64  // mean absolute error in days of the exact guesses
+	Covered                                int      // stories with a date of the text
+	Bins                                   [5]Bin   // calibration by confidence
+	TextBins                               [5]Bin   // the same of dates of the text
+	Lags                                   [5]Count // exact days by how long before publication the event was
+	Before                                 Count    // stories whose incidents are dated on or before a day
 }
 
 // Bin is a slice of answers by confidence.
@@ -165,6 +168,29 @@ func ECE(bins [5]Bin) float64 {
 // Guess is how an article's event date is chosen.
 type Guess func(in event.Input) timex.EventDate
 
+// LagNames name the slices of MUC.Lags.
+var LagNames = [5]string{"same day", "day before", "two to seven days before", "longer before", "after publication"}
+
+func lagSlice(days int) int {
+	switch {
+	case days < 0:
+		return 4
+	case days <= 1:
+		return days
+	case days <= 7:
+		return 2
+	}
+	return 3
+}
+
+// upper is the day of a story whose dated incidents are all on or before it.
+func (s *Story) upper() (int, bool) {
+	if s.Dateline == "" || len(s.Before) == 0 || len(s.Exact) > 0 || len(s.From) > 0 {
+		return 0, false
+	}
+	return slices.Max(s.Before), true
+}
+
 // ScoreMUC asks for the main date of every story that has one.
 func ScoreMUC(stories []Story, guess Guess) MUC {
 	var m MUC
@@ -175,6 +201,10 @@ func ScoreMUC(stories []Story, guess Guess) MUC {
 		s := &stories[i]
 		gold, ok := s.Main()
 		if !ok {
+			if day, ok := s.upper(); ok {
+				ours, known := timex.ParseDay(guess(s.Input(&b, &sc)).Day)
+				m.Before.add(one(known && ours <= day))
+			}
 			continue
 		}
 		in := s.Input(&b, &sc)
@@ -201,6 +231,7 @@ func ScoreMUC(stories []Story, guess Guess) MUC {
 		if right {
 			m.Exact++
 		}
+		m.Lags[lagSlice(dct-gold)].add(one(right))
 		if ok1 && ok2 && start <= gold && gold < end && end-start <= 7 || right {
 			m.Within++
 		}
@@ -214,6 +245,15 @@ func ScoreMUC(stories []Story, guess Guess) MUC {
 		m.Lag /= float64(n)
 	}
 	return m
+}
+
+// one is a case, right or not.
+func one(right bool) Count {
+	c := Count{System: 1, Gold: 1}
+	if right {
+		c.Right = 1
+	}
+	return c
 }
 
 func abs(f float64) float64 {

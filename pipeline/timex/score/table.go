@@ -52,6 +52,14 @@ func (t *Table) absent(what string, err error) bool {
 	return false
 }
 
+// targets are what was aimed at when the stage was designed.
+var targets = map[string]string{
+	"timebank value F1": "86", "timebank calendar-only F1": "89", "aquaint value F1": "82", "aquaint calendar-only F1": "87", "wikiwars value F1": "88",
+	"timebank + aquaint weekday accuracy": "93.5", "timebank + aquaint month-day accuracy": "97", "timebank + aquaint bare month accuracy": "92",
+	"muc-dev main date exact, cross-validated": "82", "muc-dev main date within the range, as shipped": "90",
+	"duckling negatives rejected": "100", "ms-recognizers negatives rejected": "100",
+}
+
 var sets = []struct{ name, value, calendar string }{
 	{"timebank", "78.7 HeidelTime", "83.0 HeidelTime"},
 	{"aquaint", "71.7 HeidelTime", "79.1 HeidelTime"},
@@ -93,8 +101,46 @@ func (t *Table) timexes(dir string) error {
 			})
 			t.Rows = append(t.Rows, Row{set.name, m.name, len(docs), m.of(&all).F1(), low, high, m.of(&held).F1(), m.known})
 		}
+		t.styles(set.name, docs, each)
 	}
 	return nil
+}
+
+// styles slices the value score by the kind of source.
+func (t *Table) styles(set string, docs []Doc, each []Scores) {
+	by := map[string][]Scores{}
+	for i := range docs {
+		if s := style(docs[i].ID); s != "" {
+			by[s] = append(by[s], each[i])
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(by)) {
+		low, high := Bootstrap(len(by[name]), func(pick []int) float64 {
+			var c Count
+			for _, i := range pick {
+				c.add(by[name][i].Value)
+			}
+			return c.F1()
+		})
+		var c Count
+		for i := range by[name] {
+			c.add(by[name][i].Value)
+		}
+		t.Rows = append(t.Rows, Row{set, "value F1, " + name, len(by[name]), c.F1(), low, high, -1, ""})
+	}
+}
+
+// style is the kind of source that a document of TimeBank is from, by its id.
+func style(id string) string {
+	switch {
+	case strings.HasPrefix(id, "wsj"):
+		return "business press"
+	case strings.HasPrefix(id, "AP") || strings.HasPrefix(id, "NYT") || strings.HasPrefix(id, "SJMN"):
+		return "wire"
+	case strings.HasPrefix(id, "ABC") || strings.HasPrefix(id, "CNN") || strings.HasPrefix(id, "PRI") || strings.HasPrefix(id, "VOA") || strings.HasPrefix(id, "ea98") || strings.HasPrefix(id, "ed98"):
+		return "broadcast"
+	}
+	return ""
 }
 
 var knownForms = []string{"89.8 past rule", "93.8 nearest", "84.6 nearest"}
@@ -155,6 +201,13 @@ func (t *Table) muc(dir string) error {
 	flat("main date exact, cross-validated", ratio(right, all), "59.4 publication day")
 	flat("main date exact, as shipped", ratio(m.Exact, m.Stories), "")
 	flat("main date within the range, as shipped", ratio(m.Within, m.Stories), "")
+	flat("mean error in days, as shipped", m.Lag, "")
+	for i, name := range LagNames {
+		if c := m.Lags[i]; c.Gold > 0 {
+			t.Rows = append(t.Rows, Row{"muc-dev", "main date exact, " + name, c.Gold, c.R(), c.R(), c.R(), -1, ""})
+		}
+	}
+	t.Rows = append(t.Rows, Row{"muc-dev", "on or before a day: ours is not after it", m.Before.Gold, m.Before.R(), m.Before.R(), m.Before.R(), -1, ""})
 	flat("baseline: first mention", ratio(m.First, m.Stories), "71.0 published")
 	flat("baseline: publication day", ratio(m.SameDay, m.Stories), "59.4 published")
 	flat("right day among the candidates", ratio(possible, all), "")
@@ -226,7 +279,7 @@ func Bootstrap(n int, figure func(pick []int) float64) (low, high float64) {
 // WriteMarkdown writes the table as the scoreboard has it.
 func (t *Table) WriteMarkdown(w io.Writer) error {
 	var b strings.Builder
-	b.WriteString("| data | metric | n | figure | 95 % | held out | best known |\n|---|---|---|---|---|---|---|\n")
+	b.WriteString("| data | metric | n | figure | 95 % | held out | best known | target |\n|---|---|---|---|---|---|---|---|\n")
 	for _, r := range t.Rows {
 		interval, held := "", ""
 		if r.Low != r.High {
@@ -235,7 +288,7 @@ func (t *Table) WriteMarkdown(w io.Writer) error {
 		if r.Held >= 0 {
 			held = fmt.Sprintf("%.1f", r.Held)
 		}
-		fmt.Fprintf(&b, "| %s | %s | %d | %.1f | %s | %s | %s |\n", r.Data, r.Metric, r.N, r.Value, interval, held, r.Known)
+		fmt.Fprintf(&b, "| %s | %s | %d | %.1f | %s | %s | %s | %s |\n", r.Data, r.Metric, r.N, r.Value, interval, held, r.Known, targets[r.Data+" "+r.Metric])
 	}
 	for _, s := range t.Skipped {
 		fmt.Fprintf(&b, "\n%s: skipped, the data is absent\n", s)
