@@ -227,11 +227,11 @@ const (
 )
 
 // table holds the lexicon, open to the next slot; firsts tells by a word's first
-// byte which lengths there are. Most words of a text are refused by them.
+// two bytes which lengths there are. Most words of a text are refused by them.
 var table, firsts = buildTable(lexicon)
 
-func buildTable(words map[string]*sense) (*[1 << tableBits]slot, *[256]uint32) {
-	t, f := new([1 << tableBits]slot), new([256]uint32)
+func buildTable(words map[string]*sense) (*[1 << tableBits]slot, *[1 << 10]uint32) {
+	t, f := new([1 << tableBits]slot), new([1 << 10]uint32)
 	if len(words) > len(t)/2 {
 		panic("event: lexicon.txt: more words than the table is made for")
 	}
@@ -245,9 +245,19 @@ func buildTable(words map[string]*sense) (*[1 << tableBits]slot, *[256]uint32) {
 			i = (i + 1) & (1<<tableBits - 1)
 		}
 		t[i] = slot{lo, hi, s}
-		f[w[0]] |= 1 << len(w)
+		f[pair(w)] |= 1 << len(w)
 	}
 	return t, f
+}
+
+// pair is the place of a word's first two bytes in firsts: their five low bits,
+// which letters have in common with their capitals.
+func pair(w string) int {
+	i := int(w[0]&31) << 5
+	if len(w) > 1 {
+		i |= int(w[1] & 31)
+	}
+	return i
 }
 
 // place is the first slot of a packed word; the multipliers are arbitrary odd
@@ -277,7 +287,7 @@ func lower(c byte) byte {
 
 // lookup finds a word without regard to case; nil if the lexicon has it not.
 func lookup(w string) *sense {
-	if len(w) > longest || len(w) == 0 || firsts[lower(w[0])]&(1<<len(w)) == 0 {
+	if len(w) > longest || len(w) == 0 || firsts[pair(w)]&(1<<len(w)) == 0 {
 		return nil
 	}
 	lo, hi := pack(w)

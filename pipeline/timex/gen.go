@@ -602,13 +602,17 @@ func writeHash(b *bytes.Buffer, words []word) {
 		sep(b, i, d)
 	}
 	b.WriteString("}\n\n")
-	var lens [26]uint32
+	var lens [26 * 32]uint32
 	for _, w := range words {
 		if c := w.text[0]; c >= 'a' && c <= 'z' {
-			lens[c-'a'] |= 1 << len(w.text)
+			second := byte(0)
+			if len(w.text) > 1 {
+				second = w.text[1] & 31
+			}
+			lens[int(c-'a')*32+int(second)] |= 1 << len(w.text)
 		}
 	}
-	b.WriteString("// wordLens has bit n set if a word of n bytes starts with the letter.\nvar wordLens = [26]uint32{")
+	b.WriteString("// wordLens has bit n set if a word of n bytes starts with the letter and goes on\n// with a byte of these five low bits.\nvar wordLens = [26 * 32]uint32{")
 	for i, l := range lens {
 		sep(b, i, int(l))
 	}

@@ -105,7 +105,7 @@ func (x *lexer) word(i, last uint32) uint32 {
 			return j
 		}
 	}
-	if len(s) <= 18 && (k.Flags&text.Abbrev != 0 || wordLens[c-'a']&(1<<len(s)) != 0) {
+	if len(s) <= 18 && (k.Flags&text.Abbrev != 0 || wordLens[start(c, s)]&(1<<len(s)) != 0) {
 		if e, dot := lookup(s); e != nil {
 			x.emitWord(e, i, int(k.Start), int(k.End), dot, 0)
 			return i
@@ -113,6 +113,16 @@ func (x *lexer) word(i, last uint32) uint32 {
 	}
 	if len(s) > 3 && len(s) < 64 && (k.Flags&text.NonASCII != 0 || strings.IndexByte(s, '-') > 0) {
 		x.parts(i, int(k.Start), int(k.End))
+	}
+	return i
+}
+
+// start is the place of a word's first two letters in wordLens; c is the first,
+// a small letter.
+func start(c byte, s string) int {
+	i := int(c-'a') << 5
+	if len(s) > 1 {
+		i |= int(s[1] & 31)
 	}
 	return i
 }
@@ -176,7 +186,7 @@ func lookup(s string) (e *entry, dot bool) {
 		}
 		n++
 	}
-	if n == 0 || byte(lo)-'a' > 25 || wordLens[byte(lo)-'a']&(1<<n) == 0 {
+	if n == 0 || byte(lo)-'a' > 25 || wordLens[int(byte(lo)-'a')<<5|int(lo>>8&31)]&(1<<n) == 0 {
 		return nil, false
 	}
 	h := (lo ^ hi*0xff51afd7ed558ccd) * 0x9e3779b97f4a7c15
