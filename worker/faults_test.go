@@ -13,6 +13,7 @@ import (
 	"github.com/segmentio/kafka-go"
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kmsg"
+	"go.uber.org/zap"
 
 	"dateline/config"
 	"dateline/index"
@@ -496,5 +497,31 @@ func TestDeadTopicIsAway(t *testing.T) {
 	until(t, "ready", func() bool { return len(w.Ready()) == 0 })
 	if l := b.letters(); len(l) != 1 || header(l[0], "offset") != "1" {
 		t.Errorf("letters %v", l)
+	}
+}
+
+// TestHoldOfTheDeadGoesWithThem: a letter that cannot be written holds the
+// worker only as long as its record is the worker's.
+func TestHoldOfTheDeadGoesWithThem(t *testing.T) {
+	b := newBench(t, 1)
+	if err := b.kafka.DeleteTopic("news.dlq"); err != nil {
+		t.Fatal(err)
+	}
+	var ledger Ledger
+	var h holds
+	ring := NewRing(&ledger, "news.raw", 0, 0)
+	r := &Record{ring: ring, budget: NewBudget(1 << 20)}
+	r.seq, _ = ring.Track(0, 0)
+	d := newDeadLetters(b.prod, "news.dlq", "w", 0, &h, newMetrics(), zap.NewNop())
+	ctx, cancel := context.WithCancel(context.Background())
+	var done sync.WaitGroup
+	done.Go(func() { d.run(ctx) })
+	defer func() { cancel(); done.Wait() }()
+	d.put(r, letter{reason: "decode", stage: "wire"})
+	until(t, "hold", h.any)
+	ring.Fence()
+	until(t, "no hold", func() bool { return !h.any() })
+	if c := ledger.Counts(); c.Settled[Dead] != 0 || c.Abandoned != 1 {
+		t.Errorf("counts %+v", c)
 	}
 }

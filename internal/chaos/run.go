@@ -154,7 +154,8 @@ func (r *Run) run(ctx context.Context) error {
 
 // conclude stops the workers and draws the account.
 func (r *Run) conclude() error {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	// A soak leaves millions of documents to look at.
+	ctx, cancel := context.WithTimeout(context.Background(), 4*patience)
 	defer cancel()
 	if err := r.Oracle.sample(ctx); err != nil {
 		return err

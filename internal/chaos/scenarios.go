@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/segmentio/kafka-go"
@@ -364,7 +365,14 @@ func deadTopic(ctx context.Context, r *Run) error {
 	if err := set("1"); err != nil {
 		return err
 	}
-	err := r.Until(ctx, "the workers hold", r.ready(false))
+	err := r.Until(ctx, "a worker holds", func(context.Context) bool {
+		for _, w := range r.Running() {
+			if err := w.ready(); err != nil && strings.Contains(err.Error(), "held: dead_letter") {
+				return true
+			}
+		}
+		return false
+	})
 	if err == nil {
 		err = r.Sleep(ctx, time.Second, 3*time.Second)
 	}
