@@ -106,6 +106,7 @@ type Worker struct {
 	Stages       []string `yaml:"stages"`
 	Bulk         Bulk     `yaml:"bulk"`
 	StallAfter   Duration `yaml:"stall_after"`
+	Overrides    string   `yaml:"overrides"`    // file of corrections; empty: none
 	EventSlots   int      `yaml:"event_slots"`  // 0 to 16
 	BackfillLag  int      `yaml:"backfill_lag"` // records
 

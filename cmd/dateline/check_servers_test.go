@@ -131,6 +131,9 @@ func brokenProcess() []broken {
 		{"address of another machine", "plain", func(t *testing.T, c *config.Config) {
 			c.Worker.Listen = "192.0.2.77:9600"
 		}, diagnosis.Configuration, "worker.listen", "address of this machine"},
+		{"correction of nobody", "plain", func(t *testing.T, c *config.Config) {
+			c.Worker.Overrides = written(t, "corrections.jsonl", []byte(`{"op":"alias","surface":"Bibi","by":"kl","reason":"nickname","at":"2025-03-01"}`+"\n"))
+		}, diagnosis.File, "worker.overrides", "the line that is named"},
 		{"more memory than the process has", "plain", func(t *testing.T, c *config.Config) {
 			old := debug.SetMemoryLimit(150 << 20)
 			t.Cleanup(func() { debug.SetMemoryLimit(old) })

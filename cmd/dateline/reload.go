@@ -11,6 +11,7 @@ import (
 	"go.uber.org/zap"
 
 	"dateline/config"
+	"dateline/pipeline/gazetteer/override"
 	"dateline/worker"
 )
 
@@ -23,6 +24,8 @@ type reloader struct {
 	level  zap.AtomicLevel
 	log    *zap.Logger
 	worker *worker.Worker
+	// corrections are read from their file again at each reload.
+	corrections *override.Live
 }
 
 // hangups hears SIGHUP, which would end the process otherwise.
@@ -66,13 +69,18 @@ func (r *reloader) take() error {
 	if err != nil {
 		return fmt.Errorf("log.level: %w", err)
 	}
+	corrections, err := loadOverrides(fresh)
+	if err != nil {
+		return err
+	}
 	live, fixed := config.Changed(r.now, fresh)
 	next := *r.now
 	config.TakeLive(&next, fresh)
 	r.level.SetLevel(level.Level())
+	r.corrections.Use(corrections)
 	r.worker.Reload(next.Worker)
 	r.now = &next
-	r.log.Info("settings are reloaded", zap.String("file", r.path), zap.Strings("changed", live))
+	r.log.Info("settings are reloaded", zap.String("file", r.path), zap.Strings("changed", live), zap.String("corrections", corrections.Version()))
 	if len(fixed) > 0 {
 		r.log.Warn("some changes need a restart and are not in force", zap.String("settings", strings.Join(fixed, ", ")))
 	}

@@ -52,6 +52,8 @@ func TestReload(t *testing.T) {
 		}
 	}
 
+	x.corrects(w, rounds*each)
+
 	good, err := os.ReadFile(x.file)
 	if err != nil {
 		t.Fatal(err)
@@ -74,14 +76,14 @@ func TestReload(t *testing.T) {
 	if err := os.WriteFile(x.file, good, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	x.notesFrom(rounds*each, each)
-	x.until("all committed", func() bool { return x.committed() == (rounds+1)*each })
+	x.notesFrom(rounds*each+2, each)
+	x.until("all committed", func() bool { return x.committed() == (rounds+1)*each+2 })
 	if got := x.articles(); !maps.Equal(got, x.want) {
 		t.Errorf("%d articles, want %d", len(got), len(x.want))
 	}
 	w.stop()
 	log := w.log.String()
-	for want, n := range map[string]int{"generation starts": 1, `"msg":"settings are reloaded"`: rounds, `"msg":"new settings are refused, the old ones stay"`: 1} {
+	for want, n := range map[string]int{"generation starts": 1, `"msg":"settings are reloaded"`: rounds + 1, `"msg":"new settings are refused, the old ones stay"`: 1} {
 		if got := strings.Count(log, want); got != n {
 			t.Errorf("%q stands %d times in the log, want %d", want, got, n)
 		}
@@ -89,6 +91,38 @@ func TestReload(t *testing.T) {
 	// Level info is in force after the refusal: nothing of debug stands behind it.
 	if _, after, _ := strings.Cut(log, "the old ones stay"); strings.Contains(after, `"level":"debug"`) {
 		t.Error("a refused file changed the log level")
+	}
+}
+
+// corrects adds a correction to the file and has the worker read it: an article
+// before it and one after it differ.
+func (x *e2e) corrects(w *child, first int) {
+	x.t.Helper()
+	names := func(i int) string {
+		x.until("the article", func() bool {
+			x.articles()
+			raw, err := x.store.Get(x.t.Context(), noteID(i))
+			return err == nil && raw != nil
+		})
+		return x.dateline(nil, "explain", noteID(i), "--stored")
+	}
+	x.notesFrom(first, 1)
+	before := names(first)
+	x.cfg.Worker.Overrides = written(x.t, "corrections.jsonl",
+		[]byte(`{"op":"block","surface":"Tallinn","as":"place","by":"kl","reason":"a test","at":"2025-03-01"}`+"\n"))
+	x.write()
+	sent := time.Now()
+	w.cmd.Process.Signal(syscall.SIGHUP)
+	x.until("the correction", func() bool {
+		var looks []look
+		x.dateline(&looks, "top", "--json")
+		r := looks[0].Status.Reload
+		return r != nil && r.OK && r.At.After(sent)
+	})
+	x.notesFrom(first+1, 1)
+	after := names(first + 1)
+	if !strings.Contains(before, `"name": "Tallinn"`) || strings.Contains(after, `"name": "Tallinn"`) || !strings.Contains(after, `"overrides"`) {
+		x.t.Errorf("the correction is not in force:\n%s\n%s", before, after)
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"dateline/index/embedded"
 	"dateline/pipeline"
 	"dateline/pipeline/gazetteer"
+	"dateline/pipeline/gazetteer/override"
 	"dateline/pipeline/wire"
 )
 
@@ -59,12 +60,38 @@ func newLogger(c config.Log) (*zap.Logger, zap.AtomicLevel, error) {
 
 // newPipeline makes the stages as configured.
 func newPipeline(c *config.Config, mentions bool) (*pipeline.Pipeline, error) {
-	o := pipeline.Options{Stages: c.Worker.Stages, Version: programVersion(), Mentions: mentions, Sources: make(map[string]pipeline.SourceOptions)}
+	p, _, err := newLivePipeline(c, mentions)
+	return p, err
+}
+
+// loadOverrides reads the file of corrections; nil if there is none.
+func loadOverrides(c *config.Config) (*override.Set, error) {
+	if c.Worker.Overrides == "" {
+		return nil, nil
+	}
+	s, err := override.Load(c.Worker.Overrides, gazetteer.Default())
+	if err != nil {
+		return nil, fmt.Errorf("worker.overrides: %w", err)
+	}
+	return s, nil
+}
+
+// newLivePipeline makes the stages, whose corrections may be replaced while
+// they run.
+func newLivePipeline(c *config.Config, mentions bool) (*pipeline.Pipeline, *override.Live, error) {
+	corrections, err := loadOverrides(c)
+	if err != nil {
+		return nil, nil, err
+	}
+	live := new(override.Live)
+	live.Use(corrections)
+	o := pipeline.Options{Overrides: live, Stages: c.Worker.Stages, Version: programVersion(), Mentions: mentions, Sources: make(map[string]pipeline.SourceOptions)}
 	for _, s := range c.Sources {
 		o.Sources[s.ID] = pipeline.SourceOptions{Name: s.Name, URL: s.URL, Outlet: s.Outlet, Country: s.Country, Language: s.Language,
 			TimeZone: s.Timezone, Scheme: scheme(s.Revision), DateOrder: s.DateOrder}
 	}
-	return pipeline.New(o)
+	p, err := pipeline.New(o)
+	return p, live, err
 }
 
 // documentOptions shape index names, versions and event slots.

@@ -28,8 +28,8 @@ func newWorkerCommand() *cobra.Command {
 		Long: `Run one worker: a member of a Kafka consumer group that reads raw articles,
 runs the stages and writes documents. Start more workers to go faster; they
 share the topic's partitions. SIGTERM stops it gracefully. SIGHUP reads the
-configuration again and takes log level, thresholds and token without leaving
-the group; a file with an error changes nothing.
+configuration again and takes log level, thresholds, token and corrections
+without leaving the group; a file with an error changes nothing.
 
 With --backfill it reads the backfill topic instead, where "dateline replay" and
 "dateline dlq replay" send old records: in a group of its own, one bulk at a
@@ -107,7 +107,7 @@ func runWorker(ctx context.Context, c *config.Config, run workerRun) error {
 		return err
 	}
 	defer log.Sync()
-	stages, err := newPipeline(c, false)
+	stages, corrections, err := newLivePipeline(c, false)
 	if err != nil {
 		return err
 	}
@@ -127,7 +127,7 @@ func runWorker(ctx context.Context, c *config.Config, run workerRun) error {
 	if run.over == nil {
 		run.over = func(*config.Config) {}
 	}
-	r := &reloader{path: run.path, over: run.over, now: c, level: level, log: log.Named("reload"), worker: w}
+	r := &reloader{path: run.path, over: run.over, now: c, level: level, corrections: corrections, log: log.Named("reload"), worker: w}
 	reloads, stop := context.WithCancel(ctx)
 	defer stop()
 	go r.run(reloads, hup)

@@ -13,6 +13,8 @@ import (
 	"syscall"
 
 	"dateline/config"
+	"dateline/pipeline/gazetteer"
+	"dateline/pipeline/gazetteer/override"
 )
 
 // process looks at what the worker needs of this machine.
@@ -26,6 +28,14 @@ func (w *walk) process(c *config.Config) {
 		return fault(Memory, fmt.Errorf("worker.memory is %s, more than half of GOMEMLIMIT (%d bytes)", c.Worker.Memory, limit),
 			"records in flight are not all that a worker holds: lower worker.memory or raise GOMEMLIMIT")
 	})
+	if path := c.Worker.Overrides; path != "" {
+		w.step("worker.overrides "+path, func(context.Context) error {
+			if _, err := override.Load(path, gazetteer.Default()); err != nil {
+				return fault(File, err, "mend the line that is named: the file is taken whole or not at all")
+			}
+			return nil
+		})
+	}
 	w.step("worker.listen "+c.Worker.Listen, func(ctx context.Context) error { return listen(ctx, c.Worker.Listen) })
 }
 
