@@ -213,6 +213,7 @@ func (e *encoder) identity(d *pipeline.Document, id, status string) {
 	e.text("dates", d.Pipeline.Data.Dates)
 	e.str("overrides", d.Pipeline.Data.Overrides)
 	e.end()
+	e.strs("skipped", d.Pipeline.Skipped)
 	e.end()
 }
 
@@ -227,6 +228,7 @@ func (e *encoder) shared(d *pipeline.Document, id string) {
 		}
 	}
 	e.str("language", d.Language)
+	e.str("language_basis", d.LanguageBasis)
 	e.str("title", d.Title)
 	e.str("outlet", d.Outlet)
 	e.strs("authors", d.Authors)

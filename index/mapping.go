@@ -66,7 +66,7 @@ var flat = slices.Concat(
 	fields(Long, "revision"),
 	fields(Integer, "version"),
 	fields(Date, "embargo", "published", "updated", "received", "first_seen"),
-	fields(Keyword, "published_month", "language"),
+	fields(Keyword, "published_month", "language", "language_basis"),
 	fields(Text, "title"),
 	fields(Folded, "outlet", "authors"),
 	[]Property{
@@ -86,7 +86,7 @@ var flat = slices.Concat(
 			fields(Keyword, "month", "granularity", "precision", "basis", "method", "timex", "mod", "type",
 				"role", "anchor", "rule", "flags", "source", "field"),
 			fields(Stored, "text", "span"), fields(Float, "confidence"), fields(Integer, "lag_days"))...),
-		object("pipeline", append(fields(Keyword, "version"),
+		object("pipeline", append(fields(Keyword, "version", "skipped"),
 			object("data", fields(Keyword, "gazetteer", "names", "dates", "overrides")...))...),
 	},
 )

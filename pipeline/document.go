@@ -31,14 +31,15 @@ type Document struct {
 	FirstSeen      *time.Time `json:"first_seen,omitempty"`
 	PublishedBasis string     `json:"published_basis,omitempty"` // source feed received
 
-	Language    string   `json:"language,omitempty"`
-	Title       string   `json:"title,omitempty"`
-	Body        string   `json:"body,omitempty"`
-	Description string   `json:"description,omitempty"`
-	Slug        string   `json:"slug,omitempty"`
-	Urgency     int      `json:"urgency,omitempty"`
-	Subjects    []string `json:"subjects,omitempty"`
-	WordCount   int      `json:"word_count"`
+	Language      string   `json:"language,omitempty"`       // BCP 47; und: in none that the stages serve
+	LanguageBasis string   `json:"language_basis,omitempty"` // source, or text: identified
+	Title         string   `json:"title,omitempty"`
+	Body          string   `json:"body,omitempty"`
+	Description   string   `json:"description,omitempty"`
+	Slug          string   `json:"slug,omitempty"`
+	Urgency       int      `json:"urgency,omitempty"`
+	Subjects      []string `json:"subjects,omitempty"`
+	WordCount     int      `json:"word_count"`
 
 	Byline   *byline.Byline   `json:"byline,omitempty"`
 	Authors  []string         `json:"authors,omitempty"` // flat copies for aggregations
@@ -79,8 +80,9 @@ type Dateline struct {
 
 // Provenance names the program and the data a document was made with.
 type Provenance struct {
-	Version string `json:"version"`
-	Data    Data   `json:"data"`
+	Version string   `json:"version"`
+	Data    Data     `json:"data"`
+	Skipped []string `json:"skipped,omitempty"` // stages that do not serve the article's language
 }
 
 // Data names the versions of the data files.

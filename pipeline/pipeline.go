@@ -156,8 +156,13 @@ func (p *Pipeline) Enrich(a *wire.Article, v *dedup.Verdict, s *Scratch) *Docume
 	}
 	r := &reading{p: p, a: a, d: d, s: s, src: p.opt.Sources[a.SourceID], set: p.opt.Overrides.Set()}
 	d.Pipeline.Data.Overrides = r.set.Version()
+	served := r.language()
 	r.tokens()
 	r.byline()
+	if !served {
+		r.foreign()
+		return d
+	}
 	r.names()
 	r.who()
 	r.where()
@@ -326,11 +331,17 @@ func (r *reading) bylineNames() []string {
 }
 
 func (r *reading) where() {
+	r.places(func() *gazetteer.Hits { return r.s.lookup(r.p) })
+}
+
+// places finds places among the hits, which may choose the mentions too.
+func (r *reading) places(hits func() *gazetteer.Hits) {
 	if !r.p.run[Place] {
 		return
 	}
 	r.s.enter(&inPlace)
-	in := place.Input{Title: &r.s.title, Body: &r.s.body, Mentions: r.s.mentions, Hits: r.s.lookup(r.p),
+	found := hits()
+	in := place.Input{Title: &r.s.title, Body: &r.s.body, Mentions: r.s.mentions, Hits: found,
 		Zones: r.zones, OutletCountry: r.src.Country, Overrides: r.set, Context: r.ctx}
 	if !r.p.run[Actor] {
 		in.Context = r.context()
