@@ -121,8 +121,7 @@ func creditSpans(line string) []text.Span {
 		i = s.End
 	}
 	from := max(0, len(line)-104) // a credit at the end of a paragraph has at most 100 bytes
-	if i := strings.LastIndex(line[from:], ". "); i >= 0 && len(out) == 0 {
-		i += from
+	if i := lastStop(line, from); i >= 0 && len(out) == 0 {
 		rest := strings.TrimSpace(line[i+2:])
 		if len(rest) <= 100 && opensCredit(rest) {
 			s := i + 2 + strings.Index(line[i+2:], rest)
@@ -130,6 +129,21 @@ func creditSpans(line string) []text.Span {
 		}
 	}
 	return out
+}
+
+// lastStop is where the last stop before a space stands, at or after from; -1
+// for none.
+func lastStop(line string, from int) int {
+	for end := len(line); ; {
+		i := strings.LastIndexByte(line[from:end], '.')
+		if i < 0 {
+			return -1
+		}
+		if i += from; i+1 < len(line) && line[i+1] == ' ' {
+			return i
+		}
+		end = i
+	}
 }
 
 // opensCredit reports whether s starts like a credit, other than with "by".

@@ -43,6 +43,7 @@ type tok struct {
 // lex cuts s into tokens. Every rule looks at a few bytes: linear.
 func lex(s string) []tok {
 	toks := make([]tok, 0, len(s)/5+4)
+	low := lower(s)
 	space := false
 	for i := 0; i < len(s); {
 		r, n := utf8.DecodeRuneInString(s[i:])
@@ -73,12 +74,47 @@ func lex(s string) []tok {
 			t.kind = signKind(s, i, r, n)
 		}
 		if t.kind == word {
-			t.low = fold(s[t.start:t.end])
+			t.low = low[t.start:t.end]
+			if !ascii(t.low) {
+				t.low = fold(s[t.start:t.end])
+			}
 		}
 		toks = append(toks, t)
 		i = t.end
 	}
 	return toks
+}
+
+// lower is s with ASCII capitals in small letters: the same bytes at the same
+// places, made once for all words.
+func lower(s string) string {
+	i := 0
+	for i < len(s) && (s[i] < 'A' || s[i] > 'Z') {
+		i++
+	}
+	if i == len(s) {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	b.WriteString(s[:i])
+	for ; i < len(s); i++ {
+		c := s[i]
+		if c >= 'A' && c <= 'Z' {
+			c |= 0x20
+		}
+		b.WriteByte(c)
+	}
+	return b.String()
+}
+
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // signKind is the kind of a sign at s[i:].
@@ -138,6 +174,11 @@ func isApostrophe(r rune) bool {
 func wordEnd(s string) int {
 	i, letters, dots := 0, 0, 0
 	for i < len(s) {
+		if c := s[i] | 0x20; c >= 'a' && c <= 'z' && s[i] < utf8.RuneSelf {
+			letters++
+			i++
+			continue
+		}
 		r, n := utf8.DecodeRuneInString(s[i:])
 		switch {
 		case isWordRune(r):

@@ -51,6 +51,15 @@ var tailVerbs = []struct {
 	{[]string{"research", "by"}, "research"},
 }
 
+// tailHeads are the first words of the verbs.
+var tailHeads = func() map[string]bool {
+	m := make(map[string]bool)
+	for _, v := range tailVerbs {
+		m[v.words[0]] = true
+	}
+	return m
+}()
+
 // readTails reads the closing notes of the body into contributors, editors and
 // the roles and places of authors. If the article has no author, those who
 // reported and wrote it are its authors.
@@ -83,6 +92,10 @@ func readTails(body string, b *Byline, zones *zoneList) {
 }
 
 func hasTailCue(line string) bool {
+	// Each form of a tail has one of these, and most lines none.
+	if !strings.Contains(line, " by") && !strings.Contains(line, " from ") && !strings.Contains(line, "ontributed") && !strings.Contains(line, " BY") && !strings.Contains(line, "CONTRIBUTED") && !strings.Contains(line, "eported in ") {
+		return false
+	}
 	for _, c := range tailCues {
 		if strings.Contains(line, c) {
 			return true
@@ -187,6 +200,9 @@ func (s *sentence) read() (out []entry) {
 
 // verb is the index of the tail verb at token i, or -1.
 func (s *sentence) verb(i int) int {
+	if !tailHeads[s.low(i)] {
+		return -1
+	}
 	for v, t := range tailVerbs {
 		ok := true
 		for k, w := range t.words {

@@ -57,7 +57,7 @@ func parseANPA1312(in *input) error {
 // trailerANPA takes the line "AP-NY-03-10-25 1530EST<" off the end.
 func trailerANPA(lines []string) (rest []string, trailer string) {
 	for i := len(lines) - 1; i >= 0 && i >= len(lines)-4; i-- {
-		if l := strings.TrimSpace(lines[i]); stampANPA.MatchString(l) && len(l) < 60 {
+		if l := strings.TrimSpace(lines[i]); len(l) < 60 && stampANPA.MatchString(l) {
 			return lines[:i], l
 		}
 	}

@@ -27,7 +27,7 @@ type Reference struct {
 // Bounds of the search for references: advisories are short, and each names an
 // item or two.
 const (
-	maxAdvisory   = 2000 // bytes
+	maxAdvisory   = 2000 // bytes; a longer text is a story
 	maxReferences = 8
 	minQuoted     = 8 // bytes of a quoted headline
 )
@@ -47,6 +47,13 @@ var (
 // public.
 func (in *input) refers(service, text string) {
 	a := in.a
+	stopped := statusIs(in.status, Withdrawn) || statusIs(in.status, Withheld)
+	if len(text) > maxAdvisory {
+		if !stopped {
+			return // a story
+		}
+		text = text[:maxAdvisory]
+	}
 	slug := a.Slug
 	if advisorySlug.MatchString(slug) {
 		slug = ""
@@ -60,12 +67,11 @@ func (in *input) refers(service, text string) {
 		action = Kill
 	case statusIs(in.status, Withheld):
 		action = Hold
-	case slices.Contains(a.Signals, "correction") && len(text) < maxAdvisory:
+	case slices.Contains(a.Signals, "correction"):
 		action = Correct
 	default:
 		return
 	}
-	text = text[:min(len(text), maxAdvisory)]
 	var titles []string
 	for _, m := range quotedTitle.FindAllStringSubmatch(public[:min(len(public), maxAdvisory)], maxReferences) {
 		for _, t := range m[1:] {
@@ -103,6 +109,9 @@ func statusIs(s, want string) bool {
 	return ok && got == want
 }
 
+// noteWords are the first four letters of noteForms.
+var noteWords = map[string]bool{"this": true, "corr": true, "refi": true, "clar": true, "beri": true}
+
 // noteForms open the paragraph in which a wire tells its readers what a version
 // corrects.
 var noteForms = regexp.MustCompile(`(?i)^\(?(this (version|story|article|item|report|[a-z]+ \d+ (story|article|item)) ?(has been |was )?(corrects|corrected|refiled|refiles)|(corrects|refiles|corrected|correction:|refiled|clarifies|berichtig|corrige)\b)`)
@@ -130,7 +139,7 @@ func (in *input) correction() {
 // correctionLine takes the paragraph if it is such a note.
 func (in *input) correctionLine(line string) bool {
 	line = strings.TrimSpace(line)
-	if len(line) < 12 || len(line) > 600 || !strings.ContainsRune("(TtCcRrBb", rune(line[0])) || !noteForms.MatchString(line) {
+	if len(line) < 12 || len(line) > 600 || !noteWords[strings.ToLower(strings.TrimLeft(line[:6], "("))[:4]] || !noteForms.MatchString(line) {
 		return false
 	}
 	in.a.CorrectionNote = strings.Trim(line, "()")

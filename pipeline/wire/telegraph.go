@@ -76,7 +76,12 @@ func paragraphs(lines []string) string {
 			marked = true
 		}
 	}
+	size := 0
+	for _, l := range lines {
+		size += len(l) + 1
+	}
 	var b strings.Builder
+	b.Grow(size)
 	brk := false
 	for _, l := range lines {
 		t := strings.TrimSpace(l)
