@@ -73,11 +73,15 @@ func (w *Watcher) Err() error {
 	return nil
 }
 
-// collector reads all ways at each scrape. It describes nothing beforehand, as
-// ways of one kind share their descriptions.
+// collector reads all ways at each scrape, as ways of one kind share their
+// descriptions.
 type collector []Way
 
-func (c collector) Describe(chan<- *prometheus.Desc) {}
+func (c collector) Describe(ch chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{recordsDesc, refusedDesc, movedDesc, oldestDesc, failingDesc, lastDesc, gapDesc, silentDesc} {
+		ch <- d
+	}
+}
 
 func (c collector) Collect(ch chan<- prometheus.Metric) {
 	now := time.Now()

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"dateline/feed"
+	"dateline/feed/poll"
 	"dateline/internal/metrics"
 	"dateline/worker"
 )
@@ -22,7 +23,7 @@ func metricGroups(t *testing.T) []metrics.Group {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := metrics.Of(feed.Collectors()...)
+	f, err := metrics.Of(append(feed.Collectors(), poll.Collectors()...)...)
 	if err != nil {
 		t.Fatal(err)
 	}

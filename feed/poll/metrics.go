@@ -16,6 +16,16 @@ var (
 	dormantDesc  = prometheus.NewDesc("dateline_feed_dormant", "1 if the feed is asked only once a week.", []string{"source", "feed"}, nil)
 )
 
+// Collectors are the poller's own collectors, for the page of metrics.
+func Collectors() []prometheus.Collector { return []prometheus.Collector{(*Poller)(nil)} }
+
+// Describe names what only a Poller collects.
+func (p *Poller) Describe(ch chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{pollsDesc, changedDesc, intervalDesc, failuresDesc, dormantDesc} {
+		ch <- d
+	}
+}
+
 // Collect gives the numbers of every feed in the list.
 func (p *Poller) Collect(ch chan<- prometheus.Metric) {
 	p.mu.Lock()
