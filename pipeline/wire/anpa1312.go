@@ -42,7 +42,6 @@ func parseANPA1312(in *input) error {
 	lines, lead := in.headANPA(cutNotes(lines))
 	a.Body = paragraphs(bodyANPA(lines))
 	in.refers(service, strings.Join(t.lines, "\n"))
-	in.correction()
 	at := in.trailerTime(first(t.after, trailer))
 	if at.IsZero() {
 		at = in.trailerTime(trailer)

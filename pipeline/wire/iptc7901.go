@@ -31,7 +31,6 @@ func parseIPTC7901(in *input) error {
 	lines, lead := in.head7901(lines)
 	a.Body = paragraphs(body7901(lines))
 	in.refers(service, strings.Join(cutNotes(t.lines), "\n"))
-	in.correction()
 	at := in.trailerTime(t.after)
 	if at.IsZero() {
 		at = in.trailerTime(tailOf(t.lines))

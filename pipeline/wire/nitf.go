@@ -51,6 +51,10 @@ func (in *input) nitfHead(head *node) {
 	if u, err := strconv.Atoi(doc.child("urgency").attr("ed-urg")); err == nil && u >= 1 && u <= 9 {
 		a.Urgency = u
 	}
+	if c := doc.child("correction"); c != nil {
+		a.signal("correction")
+		a.CorrectionNote = first(a.CorrectionNote, c.attr("info"))
+	}
 	for _, m := range doc.all("ed-msg") {
 		in.edMessage(m.attr("msg-type") + " " + m.attr("info"))
 	}

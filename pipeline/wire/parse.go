@@ -137,6 +137,7 @@ func asError(err error) *Error {
 // settle decides what payload, envelope and configuration say together.
 func (in *input) settle(hinted string) error {
 	a, e := in.a, in.e
+	in.correction()
 	a.Language = first(a.Language, e.Hints.Language, in.opt.Language)
 	a.Outlet = first(a.Outlet, e.Hints.Outlet, in.opt.Outlet)
 	in.times()

@@ -109,15 +109,16 @@ func statusIs(s, want string) bool {
 	return ok && got == want
 }
 
-// noteWords are the first four letters of noteForms.
+// noteWords are the first four letters of noteForms, without a bracket.
 var noteWords = map[string]bool{"this": true, "corr": true, "refi": true, "clar": true, "beri": true}
 
-// noteForms open the paragraph in which a wire tells its readers what a version
-// corrects.
-var noteForms = regexp.MustCompile(`(?i)^\(?(this (version|story|article|item|report|[a-z]+ \d+ (story|article|item)) ?(has been |was )?(corrects|corrected|refiled|refiles)|(corrects|refiles|corrected|correction:|refiled|clarifies|berichtig|corrige)\b)`)
+// noteForms open the paragraph in which a version tells its readers what it
+// corrects: in brackets (Reuters), as "This story has been corrected" (AP), or
+// under the word. "Corrected for inflation" is none.
+var noteForms = regexp.MustCompile(`(?i)^(\((corrects|corrected|refiles|refiled|clarifies)\b|\(?this (version|story|article|item|report|[a-z]+ \d+ (story|article|item)) ?(has been |was )?(corrects|corrected|refiles|refiled)\b|(correction|corrige|berichtigung):)`)
 
 // correction reads the public note of a correction from the first or the last
-// paragraphs of the body, where Reuters and AP put it.
+// paragraphs of the body.
 func (in *input) correction() {
 	a := in.a
 	if a.CorrectionNote != "" || a.Body == "" {
