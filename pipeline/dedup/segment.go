@@ -1,6 +1,9 @@
 package dedup
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"unsafe"
+)
 
 // segment holds the rows of 24 h of the log's clock and what finds them. Once a
 // newer segment is there it takes no more entries: its tables are sealed, and
@@ -26,7 +29,7 @@ type segment struct {
 
 const (
 	chunkRows = 4096
-	rowSize   = 80 // bytes of a row in memory
+	rowSize   = int(unsafe.Sizeof(row{}))
 )
 
 // row is one item in its newest version, without pointers.
