@@ -104,6 +104,7 @@ type Worker struct {
 	Epoch        int      `yaml:"epoch"`        // 0 to 1023
 	StageTimeout Duration `yaml:"stage_timeout"`
 	Stages       []string `yaml:"stages"`
+	Dedup        Dedup    `yaml:"dedup"`
 	Bulk         Bulk     `yaml:"bulk"`
 	StallAfter   Duration `yaml:"stall_after"`
 	Overrides    string   `yaml:"overrides"`    // file of corrections; empty: none
@@ -113,6 +114,15 @@ type Worker struct {
 	BreakerPercent   int      `yaml:"breaker_percent"`    // of dead documents; 0: off
 	ServerErrorAfter Duration `yaml:"server_error_after"` // 0: never
 	Token            Secret   `yaml:"token"`              // empty: no orders are taken
+}
+
+// Dedup is how verdicts on repeats are taken.
+type Dedup struct {
+	Dir                string   `yaml:"dir"` // of checkpoints; empty: none
+	CheckpointInterval Duration `yaml:"checkpoint_interval"`
+	WindowDays         int      `yaml:"window_days"`
+	FullDays           int      `yaml:"full_days"`
+	MaxItems           int      `yaml:"max_items"`
 }
 
 // Bulk says when a batch of documents is sent and how many may be on the way.

@@ -13,8 +13,9 @@ import (
 // job is one record on its way into the store: first its article, then, when
 // that is acknowledged, its events. It settles when all its writes have.
 type job struct {
-	rec *Record
-	doc *pipeline.Document
+	rec  *Record
+	doc  *pipeline.Document
+	then *unit // of the same record, to be written after this job; nil: the record settles
 
 	// Owned by whichever sender holds one of its units; events of one job may
 	// be in several bulks, hence the lock.

@@ -197,7 +197,7 @@ func (s *sender) stored(u *unit, r index.Result, version int64) {
 	}
 	j.doc = nil
 	if len(actions) == 0 {
-		j.rec.settle(j.fate)
+		s.done(j)
 		return
 	}
 	j.left = len(actions)
@@ -214,8 +214,17 @@ func (s *sender) eventDone(j *job) {
 	last := j.left == 0
 	j.mu.Unlock()
 	if last {
-		j.rec.settle(j.fate)
+		s.done(j)
 	}
+}
+
+// done ends a job all of whose writes are stored.
+func (s *sender) done(j *job) {
+	if j.then != nil {
+		s.batch.again(j.then)
+		return
+	}
+	j.rec.settle(j.fate)
 }
 
 // stale finds out which version the store holds of articles it refused as old.
@@ -257,7 +266,7 @@ func (s *sender) deadUnit(u *unit, o index.Outcome) {
 	}
 	stage := "index"
 	if u.Kind == index.Event {
-		stage = "index_event"
+		stage = stageIndexEvent
 	}
 	s.dead.put(j.rec, letter{reason: o.Reason, stage: stage, status: o.Status, detail: o.Detail, docID: u.ID})
 }

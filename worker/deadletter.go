@@ -51,6 +51,9 @@ type deadLetters struct {
 	holds    *holds
 	metrics  *metrics
 	log      *zap.Logger
+	// void, if set, takes back what others were told of the records before
+	// they become letters.
+	void func(context.Context, []deadRecord) error
 	// in blocks when letters cannot be written, which stops the stages. It is
 	// never closed.
 	in chan deadRecord
@@ -131,7 +134,13 @@ func (d *deadLetters) write(ctx context.Context, batch []deadRecord) {
 			d.holds.clear(holdDLQ, "")
 			return
 		}
-		err := d.produce(ctx, batch)
+		var err error
+		if d.void != nil {
+			err = d.void(ctx, batch)
+		}
+		if err == nil {
+			err = d.produce(ctx, batch)
+		}
 		switch {
 		case err == nil:
 			if d.holds.clear(holdDLQ, "") {

@@ -36,5 +36,5 @@
 //
 // The worker creates no topics and no templates: setup does. It does not
 // order versions: external versions make writes commutative. Verdicts on
-// copies come from pipeline/dedup through the Verdicts interface.
+// copies come from the fingerprint log through worker/arbiter.
 package worker

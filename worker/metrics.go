@@ -25,6 +25,8 @@ type metrics struct {
 	letters      *prometheus.CounterVec
 	endToEnd     prometheus.Histogram
 	reloads      *prometheus.CounterVec
+	verdicts     *prometheus.CounterVec
+	verdictTook  prometheus.Histogram
 }
 
 func newMetrics() *metrics {
@@ -50,6 +52,11 @@ func newMetrics() *metrics {
 			Name: "dateline_end_to_end_seconds", Help: "From a record's timestamp in Kafka to its article's ack.",
 			Buckets: prometheus.ExponentialBuckets(10e-3, 2, 16)}),
 	}
+	m.verdicts = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "dateline_dedup_verdicts_total", Help: "Verdicts taken on this worker's records, by verdict."}, []string{"verdict"})
+	m.verdictTook = prometheus.NewHistogram(prometheus.HistogramOpts{
+		Name: "dateline_dedup_verdict_seconds", Help: "From a parsed article to its verdict.",
+		Buckets: prometheus.ExponentialBuckets(1e-3, 2, 14)})
 	m.reloads = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "dateline_reloads_total", Help: "Reloads of the settings by result: taken or refused."}, []string{"result"})
 	m.registry.MustRegister(m.own()...)
@@ -59,7 +66,7 @@ func newMetrics() *metrics {
 
 // own are the collectors beside the worker itself, which is one.
 func (m *metrics) own() []prometheus.Collector {
-	return []prometheus.Collector{m.stageSeconds, m.bulkSeconds, m.bulkBytes, m.bulkDocs, m.bulkRequests, m.retries, m.letters, m.endToEnd, m.reloads}
+	return []prometheus.Collector{m.stageSeconds, m.bulkSeconds, m.bulkBytes, m.bulkDocs, m.bulkRequests, m.retries, m.letters, m.endToEnd, m.reloads, m.verdicts, m.verdictTook}
 }
 
 // Collectors are all of a worker's own collectors, without a worker: the page
@@ -79,7 +86,11 @@ func (m *metrics) bulk(r index.Response, docs int) {
 	m.bulkDocs.Add(float64(docs))
 }
 
-func (m *metrics) stages(d time.Duration)   { m.stageSeconds.Observe(d.Seconds()) }
+func (m *metrics) stages(d time.Duration) { m.stageSeconds.Observe(d.Seconds()) }
+func (m *metrics) verdict(v string, took time.Duration) {
+	m.verdicts.WithLabelValues(v).Inc()
+	m.verdictTook.Observe(took.Seconds())
+}
 func (m *metrics) retried(status int)       { m.retries.WithLabelValues(strconv.Itoa(status)).Inc() }
 func (m *metrics) deadLetter(reason string) { m.letters.WithLabelValues(reason).Inc() }
 func (m *metrics) articleStored(r *Record) {

@@ -28,23 +28,17 @@ type Stages interface {
 	Enrich(a *wire.Article, v *dedup.Verdict, s *pipeline.Scratch) *pipeline.Document
 }
 
-// Verdicts says of articles what they are to those before them. An error is
-// transient: the articles are asked again.
-type Verdicts interface {
-	Decide(ctx context.Context, a *wire.Article) (*dedup.Verdict, error)
-}
-
 // pool runs the stages on records, a fixed number at a time.
 type pool struct {
-	stages   Stages
-	verdicts Verdicts
-	opt      index.Options
-	in       chan *Record
-	batch    *batcher
-	dead     *deadLetters
-	limits   *thresholds
-	metrics  *metrics
-	log      *zap.Logger
+	stages  Stages
+	desk    *desk // nil: no verdicts
+	opt     index.Options
+	in      chan *Record
+	batch   *batcher
+	dead    *deadLetters
+	limits  *thresholds
+	metrics *metrics
+	log     *zap.Logger
 
 	running sync.WaitGroup
 }
@@ -103,13 +97,26 @@ func (p *pool) run(ctx context.Context, n int) {
 func (p *pool) start(ctx context.Context) *lane {
 	l := new(lane)
 	p.running.Go(func() {
+		var judged <-chan *pending
+		if p.desk != nil {
+			judged = p.desk.out
+		}
 		for {
+			in := p.in
+			if p.desk != nil && p.desk.full() {
+				in = nil
+			}
+			ok := true // false: another lane has taken this one's place
 			select {
-			case r := <-p.in:
-				if !p.one(ctx, l, r) {
-					return // another lane has taken this one's place
-				}
+			case r := <-in:
+				ok = p.one(ctx, l, r, func(s *pipeline.Scratch) result { return p.read(r, s) })
+			case d := <-judged:
+				p.desk.take()
+				ok = p.one(ctx, l, d.rec, func(s *pipeline.Scratch) result { return p.finish(d, s) })
 			case <-ctx.Done():
+				return
+			}
+			if !ok {
 				return
 			}
 		}
@@ -117,70 +124,98 @@ func (p *pool) start(ctx context.Context) *lane {
 	return l
 }
 
-// one takes a record through the stages. It returns false if the watchdog has
-// given up on it in the meantime.
-func (p *pool) one(ctx context.Context, l *lane, r *Record) bool {
+// result is what the stages make of a record: one of a letter, with a reason; a
+// fate, if nothing is to be written; an article that needs a verdict; a unit.
+type result struct {
+	why     letter
+	settled bool
+	fate    Fate
+	pending *pending
+	unit    *unit
+}
+
+// one takes a record through some of its stages. It returns false if the
+// watchdog has given up on it in the meantime.
+func (p *pool) one(ctx context.Context, l *lane, r *Record, f func(*pipeline.Scratch) result) bool {
 	if r.abandoned() {
 		return true
 	}
 	t := &task{rec: r, started: time.Now()}
 	l.task.Store(t)
-	u, why, err := p.process(ctx, l, r)
+	res := p.guarded(l, r, f)
 	l.task.Store(nil)
 	if !t.claimed.CompareAndSwap(false, true) {
 		return false
 	}
 	p.metrics.stages(time.Since(t.started))
 	switch {
-	case err != nil: // ctx has ended: the record is abandoned with its generation
-	case why.reason == wire.NotArticle:
+	case res.why.reason == wire.NotArticle:
 		r.settle(Filtered)
-	case why.reason != "":
-		p.dead.put(r, why)
+	case res.why.reason != "":
+		p.dead.put(r, res.why)
+	case res.settled:
+		r.settle(res.fate)
+	case res.pending != nil:
+		p.desk.submit(res.pending)
 	default:
 		select {
-		case p.batch.in <- u:
-		case <-ctx.Done():
+		case p.batch.in <- res.unit:
+		case <-ctx.Done(): // the record is abandoned with its generation
 		}
 	}
 	return true
 }
 
-// process runs the stages and encodes the article. The letter's reason is
-// empty if the unit is good.
-func (p *pool) process(ctx context.Context, l *lane, r *Record) (u *unit, why letter, err error) {
-	s := &l.scratch
+// guarded runs stages; a panic in them costs the record.
+func (p *pool) guarded(l *lane, r *Record, f func(*pipeline.Scratch) result) (res result) {
 	defer func() {
 		if e := recover(); e != nil {
-			stage := s.Stage()
+			stage := l.scratch.Stage()
 			p.log.Error("stage panicked; its record becomes a dead letter", zap.String("stage", stage),
 				zap.String("topic", r.Topic), zap.Int("partition", r.Partition), zap.Int64("offset", r.Offset), zap.ByteString("stack", debug.Stack()))
-			u, err = nil, nil
-			why = letter{reason: "panic_" + stage, stage: stage, detail: clip(fmt.Sprint(e))}
+			res = result{why: letter{reason: "panic_" + stage, stage: stage, detail: clip(fmt.Sprint(e))}}
 			l.scratch.Reset() // what the stage left behind is not to be trusted
 		}
 	}()
-	a, rerr := p.stages.Read(r.Value, s)
-	if rerr != nil {
-		return nil, readLetter(rerr), nil
+	return f(&l.scratch)
+}
+
+// read parses a record. Without verdicts it goes through the other stages at
+// once.
+func (p *pool) read(r *Record, s *pipeline.Scratch) result {
+	a, err := p.stages.Read(r.Value, s)
+	if err != nil {
+		return result{why: readLetter(err)}
 	}
-	var v *dedup.Verdict
-	if p.verdicts != nil {
-		for {
-			if v, err = p.verdicts.Decide(ctx, a); err == nil {
-				break
-			}
-			if !sleep(ctx, jitter(retryMin)) {
-				return nil, letter{}, ctx.Err()
-			}
-		}
+	if p.desk == nil {
+		return p.enrich(r, a, nil, nil, s)
 	}
+	d := &pending{rec: r, article: a, print: p.desk.print(a)}
+	r.judged = &dedup.Record{Key: d.print.Key, Revision: d.print.Revision}
+	return result{pending: d}
+}
+
+// finish goes on with an article that has its verdict.
+func (p *pool) finish(d *pending, s *pipeline.Scratch) result {
+	if f, ok := d.settled(); ok {
+		return result{settled: true, fate: f}
+	}
+	v := d.apply()
+	return p.enrich(d.rec, d.article, &v, d, s)
+}
+
+// enrich runs the stages and encodes the article.
+func (p *pool) enrich(r *Record, a *wire.Article, v *dedup.Verdict, d *pending, s *pipeline.Scratch) result {
 	doc := p.stages.Enrich(a, v, s)
-	act, eerr := index.ArticleAction(doc, p.opt)
-	if eerr != nil {
-		return nil, letter{reason: "encode", stage: "index", detail: eerr.Error()}, nil
+	var strike *pipeline.Document
+	if d != nil {
+		strike = d.strike(doc)
 	}
-	return &unit{Action: act, job: &job{rec: r, doc: doc}}, letter{}, nil
+	u, err := units(r, doc, strike, p.opt)
+	if err != nil {
+		return result{why: letter{reason: "encode", stage: "index", detail: err.Error()}}
+	}
+	return result{unit: u}
 }
 
 // readLetter turns the wire stage's refusal into a letter. An envelope that

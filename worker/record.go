@@ -5,6 +5,7 @@ import (
 
 	"github.com/segmentio/kafka-go"
 
+	"dateline/pipeline/dedup"
 	"dateline/worker/deadletter"
 )
 
@@ -18,6 +19,7 @@ type Record struct {
 	seq     uint64
 	bytes   int64
 	fetched time.Time
+	judged  *dedup.Record // key and revision of what a verdict was asked for; else nil
 }
 
 // recordOverhead is what a record costs beside its bytes: the structs, slices

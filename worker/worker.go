@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -17,17 +18,25 @@ import (
 	"dateline/config"
 	"dateline/index"
 	"dateline/internal/broker"
+	"dateline/pipeline/dedup"
+	"dateline/pipeline/wire"
+	"dateline/worker/arbiter"
 )
 
 // Options are the parts that a worker is made of.
 type Options struct {
-	Config   *config.Config
-	Stages   Stages
-	Verdicts Verdicts // nil: no verdicts
-	Store    index.Store
-	Index    index.Options
-	Version  string // of the program, for /statusz
-	Log      *zap.Logger
+	Config *config.Config
+	Stages Stages
+	// Fingerprint, if set, has the worker take verdicts on repeats from the
+	// fingerprint log before it runs the stages.
+	Fingerprint func(*wire.Article) dedup.Record
+	// Fingerprints is the log; nil is the topic that the configuration names.
+	Fingerprints arbiter.Log
+
+	Store   index.Store
+	Index   index.Options
+	Version string // of the program, for /statusz
+	Log     *zap.Logger
 	// Backfill makes the worker read the backfill topic as a member of the
 	// backfill group, one bulk at a time, and step back while the live group
 	// lags by more than worker.backfill_lag.
@@ -60,6 +69,7 @@ type Worker struct {
 	limit   *limiter
 	batch   *batcher
 	dead    *deadLetters
+	desk    *desk // nil: no verdicts
 	pool    *pool
 	group   *group
 	sender  *sender
@@ -105,7 +115,17 @@ func New(o Options) (*Worker, error) {
 	w.sender = &sender{store: o.Store, opt: o.Index, limit: w.limit, batch: w.batch, dead: w.dead, holds: &w.holds, parks: &w.parks,
 		metrics: w.metrics, log: w.log.Named("bulk"), docs: c.Worker.Bulk.Docs}
 	w.batch.send = w.sender.send
-	w.pool = &pool{stages: o.Stages, verdicts: o.Verdicts, opt: o.Index, in: make(chan *Record, 2*lanes), batch: w.batch, dead: w.dead,
+	if o.Fingerprint != nil {
+		l := o.Fingerprints
+		if l == nil {
+			l = fingerprintLog(client, c.Kafka)
+		}
+		log := w.log.Named("verdicts")
+		w.desk = newDesk(newArbiter(c, l, o.Backfill, log), o.Fingerprint, lanes, w.metrics, log)
+		w.desk.published = o.Backfill
+		w.dead.void = w.desk.void
+	}
+	w.pool = &pool{stages: o.Stages, desk: w.desk, opt: o.Index, in: make(chan *Record, 2*lanes), batch: w.batch, dead: w.dead,
 		limits: &w.limits, metrics: w.metrics, log: w.log.Named("stages")}
 	w.group = &group{client: client, cfg: c.Kafka, limits: c.Worker, log: w.log.Named("group"), ledger: &w.ledger, budget: w.budget,
 		holds: &w.holds, records: w.pool.in, flush: w.batch.flush,
@@ -125,9 +145,14 @@ func New(o Options) (*Worker, error) {
 func forBackfill(c *config.Config) *config.Config {
 	b := *c
 	b.Kafka.Topic, b.Kafka.Group = c.Kafka.BackfillTopic, c.Kafka.BackfillGroup
+	b.Kafka.FingerprintTopic = BackfillFingerprints(c.Kafka)
 	b.Worker.Bulk.MaxInFlight = 1
 	return &b
 }
+
+// BackfillFingerprints is the log of the backfill's fingerprints. It has its own,
+// because a replayed month would push live articles out of the window.
+func BackfillFingerprints(k config.Kafka) string { return k.FingerprintTopic + ".backfill" }
 
 // name tells workers apart in logs and dead letters.
 func name() string {
@@ -166,13 +191,43 @@ func (w *Worker) Run(ctx context.Context) error {
 		all.Go(func() { w.report(inner) })
 	}
 	w.log.Info("worker starts", zap.String("topic", w.cfg.Kafka.Topic), zap.String("group", w.cfg.Kafka.Group), zap.String("http", w.Addr()))
-	err := w.group.run(ctx)
+	err := w.consume(ctx, inner, &all)
 	stop()
 	all.Wait()
 	w.client.Close()
 	c := w.ledger.Counts()
 	w.log.Info("worker ends", zap.Int64("consumed", c.Consumed), zap.Int64("indexed", c.Settled[Indexed]), zap.Int64("stale", c.Settled[Stale]),
 		zap.Int64("dead", c.Settled[Dead]), zap.Int64("filtered", c.Settled[Filtered]), zap.Int64("abandoned", c.Abandoned))
+	return err
+}
+
+// consume takes part in the group until ctx ends, or until there will be no more
+// verdicts: then nothing can be enriched, and only another start may help.
+func (w *Worker) consume(ctx, inner context.Context, all *sync.WaitGroup) error {
+	if w.desk == nil {
+		return w.group.run(ctx)
+	}
+	// The group is joined only when the fold has caught up: before, nothing
+	// could be decided, and its partitions would stand still.
+	if err := w.desk.start(ctx); err != nil {
+		if ctx.Err() != nil {
+			return nil
+		}
+		return fmt.Errorf("verdicts: %w", err)
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	all.Go(func() { w.desk.run(inner) })
+	all.Go(func() {
+		if err := w.desk.arbiter.Run(inner); err != nil {
+			w.log.Error("verdicts have stopped, and so does the worker", zap.Error(err))
+			cancel(fmt.Errorf("verdicts: %w", err))
+		}
+	})
+	err := w.group.run(ctx)
+	if cause := context.Cause(ctx); err == nil && !errors.Is(cause, context.Canceled) && cause != nil {
+		err = cause
+	}
 	return err
 }
 

@@ -72,6 +72,7 @@ func (o *demo) run(ctx context.Context) (err error) {
 	c := config.Default()
 	c.Store, c.Embedded.Dir = "embedded", filepath.Join(o.dir, "index")
 	c.Worker.Listen = "127.0.0.1:0"
+	c.Worker.Dedup.Dir = filepath.Join(o.dir, "checkpoints")
 	c.Kafka.JoinBackoff, c.Kafka.MaxWait = 100*time.Millisecond, 50*time.Millisecond
 
 	broker, err := kafkad.Start(kafkad.Options{Dir: filepath.Join(o.dir, "broker"), Topics: kafkad.Topics(c.Kafka)})
@@ -118,7 +119,7 @@ func (o *demo) startWorker(ctx context.Context, c *config.Config, store index.St
 		return nil, nil, err
 	}
 	settled = new(atomic.Int64)
-	w, err := worker.New(worker.Options{Config: c, Stages: stages, Store: store, Index: documentOptions(c), Log: log,
+	w, err := worker.New(worker.Options{Config: c, Stages: stages, Fingerprint: fingerprint(c, stages), Store: store, Index: documentOptions(c), Log: log,
 		OnProgress: func(n worker.Counts) { settled.Store(n.Consumed - n.InFlight - n.Abandoned) }})
 	if err != nil {
 		return nil, nil, err

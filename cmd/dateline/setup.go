@@ -15,6 +15,7 @@ import (
 	"dateline/config"
 	"dateline/index/elastic"
 	"dateline/internal/broker"
+	"dateline/worker"
 )
 
 // Topics other than those of raw articles keep their records longer: dead
@@ -162,6 +163,8 @@ func topics(k config.Kafka) []topicStep {
 		// One partition is one order, in which every worker reads the same
 		// verdicts; the broker's stamp is their clock.
 		make(k.FingerprintTopic, 1, 1<<20, max(k.Retention, fingerprintRetention),
+			"message.timestamp.type", "LogAppendTime", "unclean.leader.election.enable", "false"),
+		make(worker.BackfillFingerprints(k), 1, 1<<20, max(k.Retention, fingerprintRetention),
 			"message.timestamp.type", "LogAppendTime", "unclean.leader.election.enable", "false"),
 	}
 }

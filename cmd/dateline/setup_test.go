@@ -20,7 +20,7 @@ func TestTopics(t *testing.T) {
 			t.Errorf("%+v", topic)
 		}
 	}
-	if len(byName) != 4 {
+	if len(byName) != 5 {
 		t.Fatalf("%d topics", len(byName))
 	}
 	if raw := byName[k.Topic]; raw.Partitions != k.Partitions || raw.Config["max.message.bytes"] != "6291456" || raw.Config["retention.ms"] != "604800000" {

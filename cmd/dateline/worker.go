@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,6 +13,9 @@ import (
 	"dateline/config"
 	"dateline/index"
 	"dateline/index/elastic"
+	"dateline/pipeline"
+	"dateline/pipeline/dedup"
+	"dateline/pipeline/wire"
 	"dateline/worker"
 )
 
@@ -120,7 +124,8 @@ func runWorker(ctx context.Context, c *config.Config, run workerRun) error {
 		return err
 	}
 	opt := documentOptions(c)
-	w, err := worker.New(worker.Options{Config: c, Stages: stages, Store: store, Index: opt, Version: programVersion(), Log: log, Backfill: run.backfill})
+	w, err := worker.New(worker.Options{Config: c, Stages: stages, Fingerprint: fingerprint(c, stages), Store: store, Index: opt,
+		Version: programVersion(), Log: log, Backfill: run.backfill})
 	if err != nil {
 		return err
 	}
@@ -132,6 +137,14 @@ func runWorker(ctx context.Context, c *config.Config, run workerRun) error {
 	defer stop()
 	go r.run(reloads, hup)
 	return waitFor(ctx, c.Kafka.DrainTimeout+c.Kafka.CommitTimeout+drainSlack, log, w.Run)
+}
+
+// fingerprint is what a worker takes verdicts with; nil if the stage is off.
+func fingerprint(c *config.Config, p *pipeline.Pipeline) func(*wire.Article) dedup.Record {
+	if !slices.Contains(c.Worker.Stages, pipeline.Dedup) {
+		return nil
+	}
+	return p.Fingerprint
 }
 
 // waitFor runs f and gives it a grace period to end after ctx has.

@@ -207,7 +207,7 @@ func TestRecordRoundTrip(t *testing.T) {
 		{Kind: KindArticle, Status: 2, Signals: 3, At: -4, Published: 5, Key: [16]byte{6}, Revision: 1<<43 - 2, Payload: [16]byte{7}, Body: [16]byte{8},
 			Title: 9, Source: 10, Outlet: 11, Ref: 12, Target: 17, Story: 13, Take: 14, Month: 18, Embargo: 15, Tokens: 16, Samples: []uint64{0, 2, 1<<40 - 1}},
 		{Kind: KindEpoch, At: 1, Key: [16]byte{1, 2}, Revision: 3, Params: &p},
-		{Kind: KindRebase, At: 1, Revision: 3},
+		{Kind: KindRebase, At: 1, Revision: 3, Params: &p},
 		{Kind: KindSwitch, At: 1, Topic: "news.fingerprints.2"},
 		{Kind: KindVoid, Key: [16]byte{1, 2}, Revision: 3},
 		{Kind: KindDigest, Key: [16]byte{1, 2}, Revision: 3, Title: 4},

@@ -24,7 +24,7 @@ const (
 const (
 	KindArticle uint8 = iota
 	KindEpoch         // Key: uuid, Params: the parameters from here on
-	KindRebase        // Revision: offset; the state here is the fold of the log from there
+	KindRebase        // Revision: offset; the state here is the fold of the log from there, begun with Params and Key
 	KindSwitch        // Topic: the log that goes on from here
 	KindVoid          // Key and Revision: the version that became a dead letter
 	KindDigest        // Revision: offset, Title: digest at it, Key: uuid of the epoch
@@ -80,8 +80,8 @@ func (r *Record) AppendBinary(b []byte) ([]byte, error) {
 	switch {
 	case r.Kind >= kinds:
 		return b, fmt.Errorf("dedup record: kind %d is not known", r.Kind)
-	case r.Kind == KindEpoch && r.Params == nil:
-		return b, errors.New("dedup record: epoch without parameters")
+	case (r.Kind == KindEpoch || r.Kind == KindRebase) && r.Params == nil:
+		return b, errors.New("dedup record: no parameters")
 	case len(r.Topic) > maxTopic:
 		return b, fmt.Errorf("dedup record: topic of %d bytes, limit %d", len(r.Topic), maxTopic)
 	case len(r.Samples) > maxSamples:
@@ -94,7 +94,7 @@ func (r *Record) AppendBinary(b []byte) ([]byte, error) {
 	b = le.AppendUint64(b, r.Title)
 	switch r.Kind {
 	case KindArticle:
-	case KindEpoch:
+	case KindEpoch, KindRebase:
 		return r.Params.append(b), nil
 	case KindSwitch:
 		return append(b, r.Topic...), nil
@@ -144,7 +144,7 @@ func (r *Record) decodeControl(rest []byte) error {
 	switch {
 	case r.Kind >= kinds:
 		return fmt.Errorf("%w: kind %d is not known", ErrRecord, r.Kind)
-	case r.Kind == KindEpoch:
+	case r.Kind == KindEpoch || r.Kind == KindRebase:
 		p, err := decodeParams(rest)
 		r.Params = p
 		return err

@@ -105,6 +105,15 @@ func NewState(p Params) *State {
 	return s
 }
 
+// Rebased is the state at whose fold a REBASE record asks for the log to be
+// folded again: from offset r.Revision up to the record, and then the record
+// itself.
+func Rebased(r Record) *State {
+	s := NewState(*r.Params)
+	s.epoch, s.base = r.Key, r.Revision
+	return s
+}
+
 func (s *State) start() {
 	s.started, s.params, s.base = true, DefaultParams(), -1
 	s.kills, s.strikes, s.holds = make(map[[16]byte]kill), make(map[[16]byte]strike), make(map[[16]byte]hold)
@@ -125,7 +134,7 @@ func (s *State) Fold(offset int64, record []byte) (Verdict, error) {
 	} else {
 		v = s.Apply(offset, r)
 	}
-	s.last = xxh3.Hash(record)
+	s.last = RecordHash(record)
 	return v, s.err
 }
 
@@ -262,6 +271,9 @@ func (s *State) Epoch() string {
 	return hex.EncodeToString(s.epoch[:])
 }
 
+// EpochID is the uuid of the epoch, zero before the first.
+func (s *State) EpochID() [16]byte { return s.epoch }
+
 // Params are the parameters in force.
 func (s *State) Params() Params {
 	if !s.started {
@@ -290,3 +302,6 @@ func (s *State) Bytes() (n int) {
 	}
 	return n
 }
+
+// RecordHash is the hash of a record's bytes that LastRecord compares with.
+func RecordHash(record []byte) uint64 { return xxh3.Hash(record) }
