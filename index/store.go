@@ -124,6 +124,7 @@ type Query struct {
 	Outlets  []string
 	Authors  []string
 	Story    string
+	Stories  []string // any of them
 	Modality []string // events only
 	Roles    []string // each a code (GOV, MIL, …) that somebody there has, or "actor id|code" for one actor; all must be there
 	Box      *Box     // a town or facility of the text lies in it

@@ -31,6 +31,7 @@ type result struct {
 type hit struct {
 	ID         string                `json:"id"`
 	Score      float64               `json:"score"`
+	Copies     int64                 `json:"copies,omitempty"` // hidden copies of its story
 	Highlights map[string][]fragment `json:"highlights,omitempty"`
 	Document   json.RawMessage       `json:"document"`
 }
@@ -165,8 +166,12 @@ func (s *site) find(w http.ResponseWriter, r *http.Request, target string, chang
 	}
 	a.Hits = a.Hits[:min(q.Limit, len(a.Hits))]
 	out := result{Query: rules.Values(q).Encode(), Total: a.Total, TotalIsLowerBound: a.TotalIsLowerBound, Hits: []hit{}, Facets: a.Facets}
+	copies, err := HiddenCopies(r.Context(), s.ask, q, a)
+	if err != nil {
+		return err
+	}
 	for _, h := range a.Hits {
-		out.Hits = append(out.Hits, hit{ID: h.ID, Score: h.Score, Highlights: fragments(h.Highlights), Document: h.Source})
+		out.Hits = append(out.Hits, hit{ID: h.ID, Score: h.Score, Copies: copies[h.ID], Highlights: fragments(h.Highlights), Document: h.Source})
 	}
 	if n := len(a.Hits); n > 0 && !last {
 		more := *q

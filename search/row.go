@@ -20,6 +20,7 @@ type Row struct {
 	Where     []string
 	What      string // headline, or an event's sentence
 	Outlet    string
+	Copies    int64 // of its story that are hidden, if somebody counted them
 }
 
 // Rows reads the hits of an answer to q.

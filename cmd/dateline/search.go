@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -27,6 +28,7 @@ const searchTimeout = 30 * time.Second
 // the question.
 type searchOptions struct {
 	event  bool
+	copies bool
 	json   bool
 	facets bool
 	store  string
@@ -49,7 +51,7 @@ var searchFlags = []struct {
 	{"source", "source", "`ID` of a source; again for another one", true},
 	{"outlet", "outlet", "`NAME` of an outlet; again for another one", true},
 	{"author", "author", "`NAME` of an author; again for another one", true},
-	{"story", "story", "`ID` of a story", false},
+	{"story", "story", "`ID` of a story: all that printed it, copies too, in time order", false},
 	{"modality", "modality", "asserted, planned, denied, hypothetical or reported: events only", true},
 	{"sort", "sort", "`ORDER`: relevance, published, event_date, received; a minus puts the latest first", false},
 	{"limit", "limit", "how many results, at most serve.max_page_size", false},
@@ -72,6 +74,7 @@ between the columns, with --json one document a line.`,
 		Example: `  dateline search ferry --place Estonia --from 2025-03-01
   dateline search --event --actor "Harold Brandt" --place "Addis Ababa" --on 2025-04-03
   dateline search '"power cable"' --published-from 7d --facets
+  dateline search --story 1f7a0c4e9b2d6835a1c07e44d92b3f60
   dateline search --place UA --json -- cable -ferry | jq -r .title`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c, err := loadConfig(path)
@@ -99,6 +102,7 @@ between the columns, with --json one document a line.`,
 	for _, s := range searchFlags {
 		f.Var(&parameter{v, s.param, s.many}, s.flag, s.help)
 	}
+	f.BoolVar(&o.copies, "copies", false, "show copies too, which are hidden and counted otherwise")
 	f.BoolVar(&o.event, "event", false, "answer with events instead of articles")
 	f.BoolVar(&o.json, "json", false, "write documents as JSON, one a line")
 	f.BoolVar(&o.facets, "facets", false, "count people, places, outlets … of the whole answer too")
@@ -131,6 +135,12 @@ func (o *searchOptions) question(v url.Values, words []string, serve config.Serv
 	v.Set("q", strings.Join(words, " "))
 	if o.event {
 		v.Set("target", "event")
+	}
+	if story := v.Get("story") != ""; o.copies || story {
+		v.Set("copies", "true")
+		if story && v.Get("sort") == "" {
+			v.Set("sort", "published")
+		}
 	}
 	zone := time.Local
 	q, err := search.Rules{Now: time.Now(), Zone: zone, PageSize: serve.PageSize, MaxPageSize: serve.MaxPageSize}.Parse(v)
@@ -190,6 +200,13 @@ func (o *searchOptions) run(ctx context.Context, out io.Writer, c *config.Config
 	if err != nil {
 		return err
 	}
+	copies, err := search.HiddenCopies(ctx, store.Search, q, a)
+	if err != nil {
+		return fmt.Errorf("%s: copies: %w", storeName(c), err)
+	}
+	for i := range rows {
+		rows[i].Copies = copies[rows[i].ID]
+	}
 	width := terminalWidth(out)
 	if width == 0 {
 		return printPlain(out, rows, a)
@@ -229,7 +246,7 @@ func printJSON(out io.Writer, a *index.Answer) error {
 // printPlain writes one result a line, for other programs.
 func printPlain(out io.Writer, rows []search.Row, a *index.Answer) error {
 	for _, r := range rows {
-		cells := []string{r.When, published(r), strings.Join(r.Who, "; "), strings.Join(r.Where, "; "), r.What, r.Outlet, r.ID}
+		cells := []string{r.When, published(r), strings.Join(r.Who, "; "), strings.Join(r.Where, "; "), r.What, r.Outlet, r.ID, strconv.FormatInt(r.Copies, 10)}
 		for i := range cells {
 			cells[i] = printable(cells[i])
 		}

@@ -61,7 +61,7 @@ func TestSearch(t *testing.T) {
 		t.Fatalf("%d articles in the bundle", n)
 	}
 	for _, line := range strings.Split(strings.TrimSpace(all), "\n") {
-		if cells := strings.Split(line, "\t"); len(cells) != 7 || len(cells[6]) != 32 || cells[4] == "" {
+		if cells := strings.Split(line, "\t"); len(cells) != 8 || len(cells[6]) != 32 || cells[4] == "" {
 			t.Errorf("line %q", line)
 		}
 	}

@@ -38,6 +38,13 @@ func printTable(out io.Writer, rows []search.Row, q *index.Query, a *index.Answe
 		if !r.Published.IsZero() {
 			foot += ", " + r.Published.Format("2 January 2006 15:04 UTC")
 		}
+		switch r.Copies {
+		case 0:
+		case 1:
+			foot += ", and 1 copy"
+		default:
+			foot += fmt.Sprintf(", and %d copies", r.Copies)
+		}
 		fmt.Fprintln(&b, fit("  "+foot+"  "+r.ID, columns))
 		fmt.Fprintln(&b)
 	}

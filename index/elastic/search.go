@@ -120,7 +120,7 @@ func filters(q *index.Query) []any {
 		values []string
 	}{
 		{"source.id", q.Sources}, {"outlet.folded", q.Outlets}, {"authors.folded", q.Authors},
-		{"modality", q.Modality}, {"doc_id", q.IDs},
+		{"modality", q.Modality}, {"doc_id", q.IDs}, {"story", q.Stories},
 	} {
 		if len(t.values) > 0 {
 			fs = append(fs, obj{"terms": obj{t.field: t.values}})

@@ -139,7 +139,7 @@ func filters(q *index.Query) (must every) {
 		norm   func(string) string
 	}{
 		{"source.id", q.Sources, nil}, {"outlet.folded", q.Outlets, fold}, {"authors.folded", q.Authors, fold},
-		{"modality", q.Modality, nil}, {"doc_id", q.IDs, nil},
+		{"modality", q.Modality, nil}, {"doc_id", q.IDs, nil}, {"story", q.Stories, nil},
 	} {
 		if len(t.values) > 0 {
 			must = append(must, anyOf(t.field, t.values, t.norm))
