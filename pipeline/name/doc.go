@@ -18,13 +18,15 @@
 // Only a word with a capital letter, or a particle before one, can begin a
 // name, and only "of", "the", commas and the like can stand between two such
 // words. The stretches of words where a name can stand are decoded one by one:
-// features of the word, its neighbours, its run of capitals and of what the
-// rest of the article says of it go through a small network (one hidden layer,
-// whole numbers, no allocation) and Viterbi finds the best tags. Everything
+// features of the word, its neighbours, its run of capitals, of what the rest of
+// the article says of it and of what thousands of news articles made of it go
+// through a small network (one hidden layer, whole numbers, no allocation) and
+// Viterbi finds the best tags. Everything
 // outside the stretches has one possible tag, so this is exactly what decoding
 // whole sentences would give. Then the article is looked at as a whole: a
-// string takes the type of its surest mention, a surname that of the full
-// name, and word lists settle countries, demonyms and kinds of places.
+// string takes the type of its surest mention, a surname that of the full name,
+// initials that of the name they stand behind, and word lists settle countries,
+// demonyms, kinds of places and what is no name.
 //
 // The model is trained by the program in train (see its package comment), on
 // labels of public-domain and news texts made by a larger teacher model. It is

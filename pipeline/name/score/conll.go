@@ -141,7 +141,7 @@ func ReadConll(r io.Reader, file string) ([]Doc, error) {
 		case prefix == "I" && last == label && known:
 			names[len(names)-1].Span.End = span.End
 		case prefix != "O" && known:
-			names = append(names, Name{span, k})
+			names = append(names, Name{Span: span, Kind: k})
 		}
 		last = label
 	}

@@ -25,7 +25,10 @@ type annotation struct {
 }
 
 // triple is a name written as [start, end, kind].
-type triple Name
+type triple struct {
+	Span text.Span
+	Kind text.Kind
+}
 
 // UnmarshalJSON reads [start, end, kind].
 func (t *triple) UnmarshalJSON(b []byte) error {
@@ -42,6 +45,16 @@ func readAnnotations(b []byte) ([]annotation, error) {
 		out = append(out, a)
 	}
 	return out, nil
+}
+
+// GoldIDs are the ids of the articles of the project's own gold.
+func GoldIDs() ([]string, error) {
+	as, err := readAnnotations(goldLines)
+	ids := make([]string, len(as))
+	for i := range as {
+		ids[i] = as[i].ID
+	}
+	return ids, err
 }
 
 // Article is a line of the collection that the gold was drawn from.
@@ -111,7 +124,7 @@ func joinGold(gold []byte, articles io.Reader) ([]Doc, error) {
 			if t.Span.Start < 0 || t.Span.Empty() || t.Span.End > len(a.Text) {
 				return nil, fmt.Errorf("article %s: name at %v of %d bytes", a.ID, t.Span, len(a.Text))
 			}
-			docs[i].Names = append(docs[i].Names, Name(t))
+			docs[i].Names = append(docs[i].Names, Name{Span: t.Span, Kind: t.Kind})
 		}
 		left--
 	}

@@ -39,7 +39,7 @@ func ReadGUM(r io.Reader, file string) (Doc, error) {
 		for _, m := range names(words, ms) {
 			if k, ok := gumKinds[m.kind]; ok {
 				s := text.Span{Start: spans[m.first].Start, End: spans[m.last-1].End}
-				d.Names = append(d.Names, Name{s, k})
+				d.Names = append(d.Names, Name{Span: s, Kind: k})
 			}
 		}
 		b.End()

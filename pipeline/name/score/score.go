@@ -2,6 +2,7 @@ package score
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"dateline/pipeline/text"
@@ -11,6 +12,9 @@ import (
 type Name struct {
 	Span text.Span // bytes
 	Kind text.Kind
+	// Confidence is the tagger's, 0 to 1; 0 for annotated names and for a tagger
+	// that gives none.
+	Confidence float32
 }
 
 // Doc is an annotated text.
@@ -56,6 +60,35 @@ type Score struct {
 	// Places are the names of places found with the right borders, Right those
 	// of them whose kind (GPE, LOC or FAC) is that of gold.
 	Places, Right int
+
+	bins [10]bin // of confidence
+}
+
+// bin counts names found with a confidence of one tenth.
+type bin struct {
+	n, right int
+	sum      float64 // of confidences
+}
+
+// CalibrationError is by how much confidence differs from the share of right
+// names, in percent: the mean over tenths of confidence, each with the weight of
+// its names (expected calibration error; Guo et al. 2017).
+func (s *Score) CalibrationError() float64 {
+	n, off := 0, 0.0
+	for _, b := range s.bins {
+		n += b.n
+		off += math.Abs(b.sum - float64(b.right))
+	}
+	return 100 * off / float64(max(n, 1))
+}
+
+// confident reports whether the names found had confidences.
+func (s *Score) confident() bool {
+	sum := 0.0
+	for _, b := range s.bins {
+		sum += b.sum
+	}
+	return sum > 0
 }
 
 // Micro is the tally over PER, ORG and LOC.
@@ -87,6 +120,12 @@ func (s *Score) Add(d *Doc, found []Name) {
 	for _, f := range found {
 		s.Of[place(f.Kind)].Found++
 		k, ok := gold[d.strip(f.Span)]
+		b := &s.bins[min(int(f.Confidence*10), 9)]
+		b.n++
+		b.sum += float64(f.Confidence)
+		if ok && place(k) == place(f.Kind) {
+			b.right++
+		}
 		if !ok || place(k) != place(f.Kind) {
 			continue
 		}

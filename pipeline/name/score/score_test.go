@@ -67,7 +67,7 @@ func TestScoreStrips(t *testing.T) {
 	d := doc(t, "[LOC The Hague 's] court met the [ORG United Nations] in [GPE Riga]")
 	at := func(s string, k text.Kind) Name {
 		i := strings.Index(d.Tok.Text, s)
-		return Name{text.Span{Start: i, End: i + len(s)}, k}
+		return Name{Span: text.Span{Start: i, End: i + len(s)}, Kind: k}
 	}
 	var s Score
 	s.Add(&d, []Name{at("Hague", text.GPE), at("court", text.PER), at("the United Nations", text.ORG), at("Rig", text.GPE)})
@@ -83,6 +83,18 @@ func TestScoreStrips(t *testing.T) {
 	s.Add(&d, []Name{at("Rig", text.GPE), at("United Nations", text.LOC)})
 	if m := s.Micro(); m != (Tally{Found: 2, Gold: 3}) {
 		t.Errorf("raw text: tally %+v", m)
+	}
+}
+
+func TestCalibrationError(t *testing.T) {
+	d := doc(t, "[PER Jane Roe] met [PER Liina Saar]")
+	right := d.Names[0]
+	right.Confidence = 0.8
+	wrong := Name{Span: text.Span{Start: 9, End: 12}, Kind: text.PER, Confidence: 0.4}
+	var s Score
+	s.Add(&d, []Name{right, wrong})
+	if e := s.CalibrationError(); math.Abs(e-30) > 0.01 { // (0.2 + 0.4) / 2
+		t.Errorf("calibration error %.2f, want 30", e)
 	}
 }
 
@@ -262,6 +274,9 @@ func TestScores(t *testing.T) {
 	tag := Dateline(name.New())
 	for i := range sets {
 		s := Run(sets[i].Docs, tag)
+		if e := s.CalibrationError(); sets[i].Name == Own && e > 5 {
+			t.Errorf("%s: confidence is off by %.1f points", Own, e)
+		}
 		for _, in := range []struct {
 			file, system string
 			text         []byte

@@ -3,6 +3,7 @@ package score
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"dateline/pipeline/name"
 	"dateline/pipeline/text"
@@ -16,7 +17,7 @@ func Dateline(t *name.Tagger) Tagger {
 	return func(a *text.Tokens) []Name {
 		ms, out = t.Tag(ms[:0], text.Body, a, &s), out[:0]
 		for i := range ms {
-			out = append(out, Name{ms[i].Span, ms[i].Kind})
+			out = append(out, Name{ms[i].Span, ms[i].Kind, ms[i].Confidence})
 		}
 		return out
 	}
@@ -24,8 +25,8 @@ func Dateline(t *name.Tagger) Tagger {
 
 // WriteHeader writes the head of the table of rows.
 func WriteHeader(w io.Writer) error {
-	_, err := fmt.Fprint(w, "| set | system | F1 | P | R | PER | ORG | LOC | NORP | EVENT | MISC | kinds of places |\n"+
-		"|---|---|---|---|---|---|---|---|---|---|---|---|\n")
+	_, err := fmt.Fprint(w, "| set | system | F1 | P | R | PER | ORG | LOC | NORP | EVENT | MISC | kinds of places | calibration error |\n"+
+		"|---|---|---|---|---|---|---|---|---|---|---|---|---|\n")
 	return err
 }
 
@@ -45,9 +46,12 @@ func WriteRow(w io.Writer, set *Set, system string, s *Score) error {
 			return err
 		}
 	}
-	cell := " |\n"
+	cell := " | |\n"
 	if set.Name == Own {
-		cell = fmt.Sprintf(" %.1f |\n", 100*float64(s.Right)/float64(max(s.Places, 1)))
+		cell = fmt.Sprintf(" %.1f | |\n", 100*float64(s.Right)/float64(max(s.Places, 1)))
+		if s.confident() {
+			cell = fmt.Sprintf("%s %.1f |\n", strings.TrimSuffix(cell, " |\n"), s.CalibrationError())
+		}
 	}
 	_, err := fmt.Fprint(w, cell)
 	return err

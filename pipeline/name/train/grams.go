@@ -32,14 +32,24 @@ func (g grams) add(d *doc) {
 	g.each(d, func(h uint64) bool { g[h] = true; return true })
 }
 
-// drop is docs without those that share a stretch.
-func (g grams) drop(docs []*doc) (kept []*doc) {
+// drop is docs without those that share so many stretches.
+func (g grams) drop(docs []*doc, many int) (kept []*doc) {
 	for _, d := range docs {
-		shared := false
-		g.each(d, func(h uint64) bool { shared = g[h]; return !shared })
-		if !shared {
+		n := 0
+		g.each(d, func(h uint64) bool {
+			if g[h] {
+				n++
+			}
+			return n < many
+		})
+		if n < many {
 			kept = append(kept, d)
 		}
 	}
 	return kept
 }
+
+// boilerplate is the number of stretches from which on a news article shares
+// more with one of the project's own gold than its site's standing phrases
+// (newsletters, copyright, credits of pictures).
+const boilerplate = 40

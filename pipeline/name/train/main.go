@@ -4,7 +4,8 @@
 //	go run ./pipeline/name/train -data DIR            train, write names.bin and MODEL_CARD.md
 //	go run ./pipeline/name/train -data DIR -score     measure the committed model on the tuning set
 //	go run ./pipeline/name/train -data DIR -score -test   on the test set too, and write MODEL_CARD.md
-//	go run ./pipeline/name/train -data DIR -without redocred -o FILE
+//	go run ./pipeline/name/train -data DIR -without by-sa -o FILE
+//	go run ./pipeline/name/train -data DIR -mine      write the large lists with the committed model
 //
 // DIR is the folder of development data. Training takes some two minutes of one
 // core and 1.8 GB. It runs on one goroutine with fixed seeds: the same program
@@ -23,6 +24,7 @@ import (
 
 	"dateline/pipeline/gazetteer"
 	"dateline/pipeline/name/internal/model"
+	"dateline/pipeline/name/score"
 	"dateline/pipeline/text"
 )
 
@@ -31,10 +33,11 @@ func main() {
 	flag.StringVar(&r.data, "data", "../shared/data", "folder of development data")
 	flag.StringVar(&r.dir, "dir", "pipeline/name", "folder of package name")
 	flag.StringVar(&r.out, "o", "", "model file to write (default names.bin in -dir)")
-	flag.StringVar(&r.without, "without", "", "training sets to leave out, with commas between")
+	flag.StringVar(&r.without, "without", "", "training sets to leave out, with commas between; by-sa: those under a share-alike licence")
 	flag.StringVar(&r.cache, "cache", "", "folder to keep the word clusters in between runs")
 	flag.BoolVar(&r.score, "score", false, "measure the model file instead of making it")
 	flag.BoolVar(&r.test, "test", false, "measure on the test set too (once per released model)")
+	flag.BoolVar(&r.mining, "mine", false, "write the large lists that the next model is trained with")
 	flag.Parse()
 	r.start = time.Now()
 	if err := r.run(); err != nil {
@@ -46,7 +49,7 @@ func main() {
 // runner is one run of the command.
 type runner struct {
 	data, dir, out, without, cache string
-	score, test                    bool
+	score, test, mining            bool
 
 	start time.Time
 	m     *manifest
@@ -64,6 +67,9 @@ func (r *runner) run() (err error) {
 	r.src = newSource(r.data)
 	if r.out == "" {
 		r.out = filepath.Join(r.dir, "names.bin")
+	}
+	if r.mining {
+		return r.mine()
 	}
 	if !r.score {
 		if err := r.train(); err != nil {
@@ -93,12 +99,14 @@ func (r *runner) run() (err error) {
 }
 
 // train makes the model file.
-func (r *runner) train() error {
+func (r *runner) train() (err error) {
 	parts := &model.Parts{Buckets: 1, Manifest: r.m.checksum}
 	if err := r.clusters(parts); err != nil {
 		return err
 	}
-	parts.Lists = placeNames()
+	if parts.Lists, err = r.m.lists(r.dir); err != nil {
+		return err
+	}
 	blob, _ := parts.Encode()
 	tables, err := model.Load(string(blob))
 	if err != nil {
@@ -117,6 +125,10 @@ func (r *runner) train() error {
 	r.say("%d features", len(n.keys))
 	for e := range r.m.Epochs {
 		n.rate = 0.05 * (1 - float32(e)/float32(r.m.Epochs))
+		if e == r.m.Epochs-2 {
+			n.prune(r.m.Keep)
+			r.say("%d features kept", len(n.keys))
+		}
 		n.epoch(train, rng, e >= r.m.Epochs-2)
 		r.say("epoch %d of %d: loss %.4f a segment", e+1, r.m.Epochs, n.loss/float64(n.n))
 	}
@@ -127,6 +139,8 @@ func (r *runner) train() error {
 	if err != nil {
 		return err
 	}
+	r.say("F1 on the %d articles held back: weights as trained %v, rounded and packed %v", len(held),
+		agreement(held, n.tagger()), agreement(held, tagger(model.NewTagger(m), 0)))
 	parts.Calib = calibrate(model.NewTagger(m), held)
 	blob, dropped := parts.Encode()
 	r.say("%d bytes, %d of %d features found no room", len(blob), dropped, len(parts.Rows))
@@ -170,22 +184,24 @@ func (r *runner) clusters(p *model.Parts) error {
 // back for the calibration. Names that no path can spell are masked, as are
 // documents that share thirteen words in a row with a set to score on.
 func (r *runner) readTraining(reader *model.Reader) (train, held []*doc, err error) {
-	seen := grams{}
-	for i := range r.m.Sets {
-		if x := &r.m.Sets[i]; x.Use == "score" {
-			docs, err := r.src.docs(r.m, x)
-			if err != nil {
-				return nil, nil, err
+	seen, own := grams{}, grams{}
+	sets, err := score.Load(r.data, true)
+	if err != nil {
+		return nil, nil, err
+	}
+	for i := range sets {
+		for k := range sets[i].Docs {
+			if sets[i].Name == score.Own {
+				own.add(fromGold(&sets[i].Docs[k]))
+				continue
 			}
-			for _, d := range docs {
-				seen.add(d)
-			}
+			seen.add(fromGold(&sets[i].Docs[k]))
 		}
 	}
 	without := strings.Split(r.without, ",")
 	for i := range r.m.Sets {
 		x := &r.m.Sets[i]
-		if x.Use != "train" || contains(without, x.Name) {
+		if x.Use != "train" || x.leftOut(without) {
 			continue
 		}
 		docs, err := r.src.docs(r.m, x)
@@ -193,7 +209,7 @@ func (r *runner) readTraining(reader *model.Reader) (train, held []*doc, err err
 			return nil, nil, err
 		}
 		all := len(docs)
-		docs = seen.drop(docs)
+		docs = own.drop(seen.drop(docs, 1), boilerplate)
 		lost, names := unreachable(docs, reader)
 		if x.Labels != "" {
 			held = docs[len(docs)-r.m.HeldOut:]
@@ -207,15 +223,6 @@ func (r *runner) readTraining(reader *model.Reader) (train, held []*doc, err err
 		train = append(train, docs...)
 	}
 	return train, held, nil
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 // unreachable masks the names that no path can spell, and counts them.

@@ -29,6 +29,8 @@ type manifest struct {
 	Least    int     `json:"least_count"`
 	MinProb  float64 `json:"least_probability"`
 	HeldOut  int     `json:"held_out_articles"`
+	Keep     int     `json:"features"` // kept, the most useful
+	Lists    set     `json:"lists"`    // its file is below the folder of package name
 	Sets     []set   `json:"sets"`
 	Places   set     `json:"places"`
 	checksum [32]byte
@@ -45,9 +47,15 @@ type set struct {
 	Chunks       bool     `json:"chunks"` // its documents are not real ones
 	Open         []string `json:"open"`   // classes that it does not annotate
 	Licence      string   `json:"licence"`
+	ShareAlike   bool     `json:"share_alike"` // -without by-sa leaves it out
 	About        string   `json:"about"`
 	SHA256       string   `json:"sha256"`
 	LabelsSHA256 string   `json:"labels_sha256"`
+}
+
+// leftOut reports whether -without names the set or, as by-sa, its licence.
+func (x *set) leftOut(without []string) bool {
+	return slices.Contains(without, x.Name) || x.ShareAlike && slices.Contains(without, "by-sa")
 }
 
 // trainable names the corpora whose licence lets them train a model that is
@@ -202,4 +210,17 @@ func conll(r io.Reader, file string) ([]*doc, error) {
 		docs[i] = fromGold(&gold[i])
 	}
 	return docs, nil
+}
+
+// lists reads the table of the large lists and compares its check sum.
+func (m *manifest) lists(dir string) ([]byte, error) {
+	path := filepath.Join(dir, m.Lists.File)
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	if got := fmt.Sprintf("%x", sha256.Sum256(b)); got != m.Lists.SHA256 {
+		return nil, fmt.Errorf("%s: sha256 %s, the manifest says %s", path, got, m.Lists.SHA256)
+	}
+	return b, nil
 }

@@ -25,6 +25,7 @@ type network struct {
 	reader *model.Reader
 	id     map[uint64]int32
 	keys   []uint64 // in order of id: the commonest features first
+	uses   []int32  // of each feature in the documents
 
 	weights
 	// Squared gradients, for Adagrad.
@@ -132,6 +133,7 @@ func newNetwork(r *model.Reader, docs []*doc, least int) *network {
 	})
 	for i, k := range s.keys {
 		s.id[k] = int32(i)
+		s.uses = append(s.uses, int32(min(count[k], math.MaxInt32)))
 	}
 	s.e, s.e2 = make([]hvec, len(s.keys)), make([]float32, len(s.keys))
 	rng := rand.New(rand.NewPCG(5, 6))
@@ -149,6 +151,32 @@ func newNetwork(r *model.Reader, docs []*doc, least int) *network {
 		}
 	}
 	return s
+}
+
+// prune keeps the features that move the hidden layer most, all their uses
+// taken together, the most useful first.
+func (s *network) prune(keep int) {
+	worth := make([]float64, len(s.keys))
+	order := make([]int32, len(s.keys))
+	for i := range s.keys {
+		order[i] = int32(i)
+		for _, x := range s.e[i] {
+			worth[i] += float64(x) * float64(x)
+		}
+		worth[i] *= float64(s.uses[i])
+	}
+	slices.SortFunc(order, func(a, b int32) int { return cmp.Or(cmp.Compare(worth[b], worth[a]), cmp.Compare(a, b)) })
+	order = order[:min(len(order), keep)]
+	old := *s
+	s.id = make(map[uint64]int32, len(order))
+	s.keys, s.uses, s.e, s.e2 = nil, nil, nil, nil
+	for i, o := range order {
+		s.id[old.keys[o]] = int32(i)
+		s.keys, s.uses = append(s.keys, old.keys[o]), append(s.uses, old.uses[o])
+		s.e, s.e2 = append(s.e, old.e[o]), append(s.e2, old.e2[o])
+	}
+	s.sum = weights{}
+	s.moments = 0
 }
 
 // clip is the activation: 0 to 2.
@@ -471,9 +499,9 @@ func (s *network) parts(p *model.Parts) {
 		}
 		p.Rows = append(p.Rows, r)
 	}
-	// Buckets of eight, five and a half used on average, leave out one feature
-	// in fifty, the rarest.
-	p.Buckets = len(s.keys)*2/11 + 1
+	// Buckets of eight, six and a half used on average, leave out one feature in
+	// twenty, the least useful.
+	p.Buckets = len(s.keys)*2/13 + 1
 	for j := range s.bias {
 		p.Bias[j] = int16(math.Round(float64(s.bias[j]) * 64))
 		for t := range s.v {

@@ -230,9 +230,9 @@ func (s *Scan) retype(x *Span) {
 	for i := x.First + 1; i < x.Last; i++ {
 		key = pair(key, s.words[i].low)
 	}
-	b := s.r.lex.of(key) & (IsPlace | IsNorp | IsFacility | IsGiven | IsGroup)
+	b := s.r.lex.of(key) & (IsPlace | IsNorp | IsFacility | IsGiven)
 	switch {
-	case (b == IsNorp || b == IsGroup) && (x.Class == LOC || x.Class == ORG):
+	case b == IsNorp && (x.Class == LOC || x.Class == ORG):
 		x.Class = NORP
 	case b == IsPlace && x.Class == NORP, b == IsFacility && x.Class == ORG:
 		x.Class = LOC

@@ -22,7 +22,7 @@ type Parts struct {
 	Words    []uint64 // hashes of the words that have clusters
 	Fine     []uint16 // of each word
 	Mid      []uint16 // of each fine cluster
-	Lists    *Lists
+	Lists    []byte   // table of the large lists, see Lists.Encode
 	Calib    [Classes][Bins]uint16
 	Manifest [32]byte
 }
@@ -37,9 +37,8 @@ func (p *Parts) Encode() (blob []byte, dropped int) {
 			slots *= 2
 		}
 	}
-	lists := p.Lists.encode()
 	b := []byte(magic)
-	for _, v := range []int{int(templateHash), p.Buckets, slots, len(p.Mid), len(lists) / listSlot, 0} {
+	for _, v := range []int{int(templateHash), p.Buckets, slots, len(p.Mid), len(p.Lists) / listSlot, 0} {
 		b = le.AppendUint32(b, uint32(v))
 	}
 	b = append(b, make([]byte, 32)...)
@@ -56,7 +55,7 @@ func (p *Parts) Encode() (blob []byte, dropped int) {
 	for _, m := range p.Mid {
 		mid = le.AppendUint16(mid, m)
 	}
-	for _, table := range [][]byte{prints, rows, p.clusterSlots(slots), mid, lists} {
+	for _, table := range [][]byte{prints, rows, p.clusterSlots(slots), mid, p.Lists} {
 		b = append(b, make([]byte, (64-len(b)%64)%64)...)
 		b = append(b, table...)
 	}

@@ -36,6 +36,9 @@ const (
 	tPrevList
 	tNextList
 	tOver
+	tHabit
+	tPrevHabit
+	tNextHabit
 	tStart
 	tRunPlace
 	tRunFirstMid
@@ -51,6 +54,9 @@ const (
 	tRunBits
 	tRunCase
 	tRunLists
+	tRunFirstHabit
+	tRunLastHabit
+	tRunHabits
 	tRunBefore2
 	tRunAfter2
 	tRunMids
@@ -65,8 +71,8 @@ const (
 )
 
 // MaxFeatures bounds the features of one token: each template once, but for
-// the words of the run (at most 8) and the two mentions elsewhere.
-const MaxFeatures = int(templates) + 8 + 2
+// the words of the run (at most 8, twice) and the two mentions elsewhere.
+const MaxFeatures = int(templates) + 16 + 2
 
 // key is the hash of a feature.
 func key(template, value uint64) uint64 {
@@ -174,12 +180,12 @@ func (s *Scan) wordFeatures(pos int, w *word, j int, buf []uint64) []uint64 {
 	if pos != window/2 {
 		near := uint64(pos) / (window/2 + 1)
 		return append(buf, key(tPrevFine+near, uint64(c.fine)), key(tPrevShape+near, f.short),
-			key(tPrevBits+near, uint64(w.bits)), key(tPrev+near, w.low))
+			key(tPrevBits+near, uint64(w.bits)), key(tPrev+near, w.low), key(tPrevHabit+near, uint64(w.habit)))
 	}
 	return append(buf,
 		key(tFine, uint64(c.fine)), key(tMid, uint64(c.mid)), key(tLowMid, uint64(c.low)), key(tShape, f.short),
 		key(tSuffix2, f.suffix[1]), key(tSuffix3, f.suffix[2]), key(tSuffix4, f.suffix[3]),
-		key(tPrefix2, f.prefix[1]), key(tPrefix3, f.prefix[2]), key(tBits, uint64(w.bits)), key(tLow, w.low))
+		key(tPrefix2, f.prefix[1]), key(tPrefix3, f.prefix[2]), key(tBits, uint64(w.bits)), key(tLow, w.low), key(tHabit, uint64(w.habit)))
 }
 
 // contextFeatures append what depends on more than one word: phrases, lists,
@@ -195,7 +201,7 @@ func (s *Scan) contextFeatures(i int, buf []uint64) []uint64 {
 	}
 	buf = append(buf,
 		key(tGaz, uint64(w.gaz)), key(tPrevGaz, uint64(p.gaz)), key(tNextGaz, uint64(n.gaz)),
-		key(tList, uint64(w.list&^listStarts)), key(tPrevList, uint64(p.list&^listStarts)), key(tNextList, uint64(n.list&^listStarts)),
+		key(tList, uint64(w.list&listWhole)), key(tPrevList, uint64(p.list&listWhole)), key(tNextList, uint64(n.list&listWhole)),
 		key(tOver, uint64(w.over)), key(tStart, start),
 	)
 	buf = s.runFeatures(i, sent, w, buf)
@@ -235,10 +241,10 @@ func (s *Scan) runFeatures(i int, sent *sentence, w *word, buf []uint64) []uint6
 		kase++
 	}
 	f, l := &s.words[r.first], &s.words[r.last-1]
-	names := uint64(f.list&listPlaces)<<8 | uint64(l.list&listPlaces) | edge<<16
+	names := uint64(f.over&^3)<<16 | uint64(l.over&^3) | edge<<48
 	for k := r.first; k < r.last && k < r.first+8; k++ {
 		if k != i && s.words[k].cap {
-			buf = append(buf, key(tRunMids, s.mid(k)))
+			buf = append(buf, key(tRunMids, s.mid(k)), key(tRunHabits, uint64(s.words[k].habit)))
 		}
 	}
 	return append(buf,
@@ -246,6 +252,7 @@ func (s *Scan) runFeatures(i int, sent *sentence, w *word, buf []uint64) []uint6
 		key(tRunFirst, pair(f.low, edge)), key(tRunLast, pair(l.low, edge)),
 		key(tRunBefore, before.low), key(tRunAfter, after.low), key(tRunBeforeMid, beforeMid), key(tRunAfterMid, afterMid),
 		key(tRunBeforeBits, uint64(before.bits)), key(tRunAfterBits, uint64(after.bits)),
+		key(tRunFirstHabit, uint64(f.habit)<<8|edge), key(tRunLastHabit, uint64(l.habit)<<8|edge),
 		key(tRunBefore2, before2), key(tRunAfter2, after2),
 		key(tRunBits, uint64(r.bits)), key(tRunCase, kase), key(tRunLists, names),
 	)

@@ -29,14 +29,14 @@ const (
 	IsPlace    // whole string: a country, town or state
 	IsRegion   // whole string: region or water
 	IsFacility // whole string: seat of government or other building
+	IsNoName   // written like a name, but none
 	starts     // first word of a phrase of the lists
 
-	// For the document pass, not for features.
-	IsGroup   // whole string: a group of people
-	IsNoName  // written like a name, but none
-	IsGeneric // a body or place only with another word, or by an earlier mention
+	// IsGeneric is a body or place only with another word, or by an earlier
+	// mention. It is for the document pass, not for features.
+	IsGeneric
 
-	featureBits = IsGroup - 1
+	featureBits = IsGeneric - 1
 )
 
 // maxPhrase is the longest phrase of the lists in tokens ("Democratic Republic
@@ -79,7 +79,6 @@ func newLexicon() *lexicon {
 		l.addAll(demonyms, IsNorp)
 	}
 	l.addAll(otherGroups, IsNorp)
-	l.addAll(moreGroups, IsGroup)
 	l.addAll(cityNames, IsPlace)
 	l.addAll(regionNames, IsRegion)
 	l.addAll(facilityNames, IsFacility)

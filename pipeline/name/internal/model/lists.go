@@ -3,7 +3,7 @@ package model
 import "encoding/binary"
 
 // Listed says in which of the large lists a word or phrase stands.
-type Listed uint16
+type Listed uint32
 
 // The large lists. They are in the model file, because the features are only
 // as good as the lists the model was trained with.
@@ -13,16 +13,47 @@ const (
 	ListDistrict                    // second-level area, state of the past
 	ListLand                        // region, island, water, mountains
 	listStarts                      // first word of a phrase
-	listPlaces   = ListBig | ListTown | ListDistrict | ListLand
+	listMined                       // and the next: names of class c found in labelled news, one bit a class
+
+	listPlaces = ListBig | ListTown | ListDistrict | ListLand
+	listNames  = listMined * (1<<Classes - 1)
+	listWhole  = listPlaces | listNames
 )
 
-// listSlot is the size of a slot: hash 32, bits 16.
-const listSlot = 6
+// MaxListed is the longest phrase of the large lists in tokens.
+const MaxListed = 7
+
+// habitShift is where the habit of a word starts: what labelled news makes of
+// it, one of the kinds 1 to maxHabit, 0 if it is too rare there.
+const (
+	habitShift = 16
+	maxHabit   = 255
+)
+
+// Mined is the list of names of class c that labelled news hold.
+func Mined(c Class) Listed { return listMined << c }
+
+// Habit is the list entry of a word's habit.
+func Habit(h int) Listed { return Listed(h) << habitShift }
+
+// listSlot is the size of a slot: hash 32, bits 32.
+const listSlot = 8
 
 // listTable is an open-addressed table of the lists.
 type listTable struct {
 	slots []byte
-	mask  uint32
+	n     uint32
+}
+
+// listAt is the slot at which the search for a key starts, listNext the one
+// after i.
+func listAt(key uint64, n uint32) uint32 { return uint32(key & 0xffffffff * uint64(n) >> 32) }
+
+func listNext(i, n uint32) uint32 {
+	if i++; i == n {
+		return 0
+	}
+	return i
 }
 
 func (t *listTable) of(key uint64) Listed {
@@ -30,11 +61,11 @@ func (t *listTable) of(key uint64) Listed {
 		return 0
 	}
 	k := max(uint32(key>>32), 1)
-	for i := uint32(key) & t.mask; ; i = (i + 1) & t.mask {
+	for i := listAt(key, t.n); ; i = listNext(i, t.n) {
 		s := t.slots[i*listSlot : i*listSlot+listSlot]
 		switch binary.LittleEndian.Uint32(s) {
 		case k:
-			return Listed(binary.LittleEndian.Uint16(s[4:]))
+			return Listed(binary.LittleEndian.Uint32(s[4:]))
 		case 0:
 			return 0
 		}
@@ -52,7 +83,7 @@ func (l *Lists) Add(words []string, b Listed) {
 	if l.bits == nil {
 		l.bits = map[uint64]Listed{}
 	}
-	if len(words) == 0 || len(words) > maxPhrase {
+	if len(words) == 0 || len(words) > MaxListed {
 		return
 	}
 	key := lowHash(words[0])
@@ -72,23 +103,20 @@ func (l *Lists) put(key uint64, b Listed) {
 	l.bits[key] |= b
 }
 
-// encode is the table in the order of Add.
-func (l *Lists) encode() []byte {
-	if l == nil || len(l.keys) == 0 {
+// Encode is the table of what was added, as a model file holds it.
+func (l *Lists) Encode() []byte {
+	if len(l.keys) == 0 {
 		return nil
 	}
-	slots := 1
-	for slots < len(l.keys)+len(l.keys)/3 {
-		slots *= 2
-	}
+	slots := uint32(len(l.keys) + len(l.keys)/3)
 	out := make([]byte, slots*listSlot)
 	for _, key := range l.keys {
 		k := max(uint32(key>>32), 1)
-		for i := uint32(key) & uint32(slots-1); ; i = (i + 1) & uint32(slots-1) {
+		for i := listAt(key, slots); ; i = listNext(i, slots) {
 			s := out[i*listSlot:][:listSlot]
 			if h := binary.LittleEndian.Uint32(s); h == 0 || h == k {
 				binary.LittleEndian.PutUint32(s, k)
-				binary.LittleEndian.PutUint16(s[4:], binary.LittleEndian.Uint16(s[4:])|uint16(l.bits[key]))
+				binary.LittleEndian.PutUint32(s[4:], binary.LittleEndian.Uint32(s[4:])|uint32(l.bits[key]))
 				break
 			}
 		}

@@ -23,12 +23,12 @@ const (
 
 // The model file, little-endian:
 //
-//	8    magic "DLNAMES\x02"
+//	8    magic "DLNAMES\x03"
 //	4    template hash: the program that made it computed the same features
 //	4    buckets of the row table
 //	4    slots of the cluster table, a power of two
 //	4    fine clusters
-//	4    slots of the table of lists, a power of two or 0
+//	4    slots of the table of lists
 //	4    0
 //	32   SHA-256 of what follows the next 32 bytes
 //	32   SHA-256 of the manifest it was trained by
@@ -42,10 +42,10 @@ const (
 //	     rows: uint8 [buckets][8][64], weights plus 128
 //	     cluster slots: hash 32, fine 16
 //	     middle cluster of each fine one, uint16
-//	     list slots: hash 32, bits 16
+//	     list slots: hash 32, bits 32
 const (
 	prefixSize  = 96
-	magic       = "DLNAMES\x02"
+	magic       = "DLNAMES\x03"
 	bucketRows  = 8
 	headerSize  = prefixSize + 4*Tags*Tags + 2*int(Classes)*Bins + 2*Hidden + 2*Hidden*Tags + 4*Tags
 	clusterSize = 6
@@ -63,7 +63,7 @@ const (
 
 // templateHash changes when the features change. Raise its last part by hand
 // when they do in a way their number does not show.
-const templateHash = uint32(templates)<<16 | 2
+const templateHash = uint32(templates)<<16 | 3
 
 // Model is a trained model, viewed in the bytes it was loaded from.
 // Immutable.
@@ -121,7 +121,7 @@ func Load(blob string) (*Model, error) {
 	}
 	m := &Model{buckets: le.Uint32(b[12:])}
 	slots, fine, listed := int(le.Uint32(b[16:])), int(le.Uint32(b[20:])), int(le.Uint32(b[24:]))
-	if m.buckets == 0 || m.buckets > 1<<24 || badSize(slots) || badSize(listed) || fine > 1<<16 {
+	if m.buckets == 0 || m.buckets > 1<<24 || badSize(slots) || listed > 1<<22 || fine > 1<<16 {
 		return nil, errors.New("name model: bad table sizes")
 	}
 	copy(m.Sum[:], b[32:64])
@@ -141,7 +141,7 @@ func Load(blob string) (*Model, error) {
 	m.prints = next(int(m.buckets) * bucketRows * 2)
 	m.rows = next(int(m.buckets) * bucketRows * Hidden)
 	m.clusters = clusterTable{slots: next(slots * clusterSize), mask: uint32(slots - 1), mid: next(2 * fine)}
-	m.lists = listTable{slots: next(listed * listSlot), mask: uint32(listed - 1)}
+	m.lists = listTable{slots: next(listed * listSlot), n: uint32(listed)}
 	if err != nil {
 		return nil, err
 	}

@@ -208,11 +208,6 @@ Republican;Republicans;Democrat;Democrats;Conservatives;Communist;Communists
 Nazi;Nazis;Socialist;Socialists;Roma;Yazidi;Yazidis;Rohingya;Hispanic;Hispanics
 Latino;Latinos;Zionist;Maori;Inuit;Pashtun;Pashtuns;Hutu;Tutsi;Mormon;Mormons
 Latin American;Middle Eastern;Western;Caribbean;Balkan;Tory;Tories;Labour
-`
-
-// moreGroups are known to the document pass alone: the model was trained
-// without them.
-const moreGroups = `
 Latin Americans;South American;South Americans;Central American;Central Americans
 North American;North Americans;Southeast Asian;Southeast Asians;East Asian
 South Asian;South Asians;Central Asian;West African;West Africans;East African

@@ -20,7 +20,8 @@ type word struct {
 	bits  Bits   // of the word alone
 	gaz   uint16 // code of the longest phrase of the word lists over it, 0 if none
 	list  Listed // large lists that the word alone is in
-	over  uint16 // code of the longest phrase of the large lists over it
+	over  uint32 // code of the longest phrase of the large lists over it
+	habit uint8  // what labelled news makes of the word
 	slot  uint32 // of the article's table
 	run   int32  // index of its run, -1 if none
 	role  role
@@ -204,6 +205,7 @@ func (s *Scan) listed(first, last int) {
 		w := &s.words[i]
 		if w.cap {
 			w.list = s.r.lists.of(w.low)
+			w.habit = uint8(w.list >> habitShift)
 		}
 	}
 	for i := first; i < last; {
@@ -211,22 +213,22 @@ func (s *Scan) listed(first, last int) {
 		n, b := 1, w.list
 		if w.list&listStarts != 0 {
 			key := w.low
-			for j := i + 1; j < last && j-i < maxPhrase; j++ {
+			for j := i + 1; j < last && j-i < MaxListed && (s.words[j].cap || s.binds(j)); j++ {
 				key = pair(key, s.words[j].low)
-				if pb := s.r.lists.of(key) &^ listStarts; pb != 0 {
+				if pb := s.r.lists.of(key) & listWhole; pb != 0 {
 					n, b = j-i+1, pb
 				}
 			}
 		}
-		if b &= listPlaces; b != 0 {
+		if b &= listWhole; b != 0 {
 			for j := i; j < i+n; j++ {
-				pos := uint16(1)
+				pos := uint32(1)
 				if n > 1 && j == i {
 					pos = 2
 				} else if n > 1 {
 					pos = 3
 				}
-				s.words[j].over = uint16(b)<<2 | pos
+				s.words[j].over = uint32(b)<<2 | pos
 			}
 		}
 		i += n

@@ -35,7 +35,8 @@ var everyday = func() map[uint64]bool {
 }()
 
 // uncased appends the names that the lists know as a whole, the longest first
-// from each word on: places and groups. They are as unsure as a name can be that is kept.
+// from each word on: places, groups, and names of two words or more that news
+// have. They are as unsure as a name can be that is kept.
 func (s *Scan) uncased(dst []Span) []Span {
 	for k := range s.sentAt {
 		for i := s.sentAt[k].first; i < s.sentAt[k].last; {
@@ -62,7 +63,7 @@ func (s *Scan) known(i, last int) (n int, c Class) {
 		}
 	}
 	key := w.low
-	for j := i + 1; j < last && j-i < maxPhrase; j++ {
+	for j := i + 1; j < last && j-i < MaxListed; j++ {
 		key = pair(key, s.words[j].low)
 		if k, ok := s.whole(key); ok {
 			n, c = j-i+1, k
@@ -74,10 +75,20 @@ func (s *Scan) known(i, last int) (n int, c Class) {
 // whole is the class of a phrase of the lists that has one.
 func (s *Scan) whole(key uint64) (Class, bool) {
 	switch b := s.r.lex.of(key); {
-	case b&(IsNorp|IsGroup) != 0:
+	case b&IsNorp != 0:
 		return NORP, true
 	case b&(IsPlace|IsRegion|IsFacility) != 0:
 		return LOC, true
 	}
-	return LOC, s.r.lists.of(key)&ListBig != 0
+	switch b := s.r.lists.of(key) & listWhole; {
+	case b&ListBig != 0:
+		return LOC, true
+	case b&listPlaces == 0:
+		for c := range Classes {
+			if b == Mined(c) {
+				return c, true
+			}
+		}
+	}
+	return 0, false
 }

@@ -68,6 +68,7 @@ envoy consul professor doctor spokesman spokeswoman spokesperson leader head
 hon. hon former ex acting interim senior junior assistant associate national
 security adviser advisor comrade comptroller treasurer ombudsman superintendent
 supt. constable officer analyst economist author actor actress singer
+shri smt shrimati datuk maulana
 president's mp mep lt.-col. lt.-gen. maj.-gen. gen. gen
 `
 	speechVerbs = `
@@ -205,7 +206,7 @@ zhang zhao zoe zoran
 `
 
 	// noNames are words written like names that are none: diseases, units and
-	// nouns that are set in capitals. Known to the document pass alone.
+	// nouns that are set in capitals.
 	noNames = `
 covid covid-19 covid19 coronavirus sars sars-cov-2 mers hiv aids hiv/aids h1n1
 h5n1 pcr icu ppe dna rna mrna lgbt lgbtq lgbtq+ ngo ngos sms nft nfts gdp gnp ceo
@@ -214,7 +215,7 @@ suv suvs mp mps pm psa ied ieds rpg rpgs uav uavs mou wmd pdf faq html
 `
 
 	// genericHeads stand for a body or place named before ("the Court"): alone
-	// they are no name. Also for the document pass alone.
+	// they are no name. For the document pass alone.
 	genericHeads = `
 kingdom republic sultanate emirate state province county district council court
 ministry department university commission committee college hospital company
