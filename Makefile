@@ -44,6 +44,7 @@ chaos: tools
 # Accuracy on the development sets in DATA.
 score:
 	go run ./cmd/dateline score $(DATA)
+	cd pipeline/byline/score/compare && go run . $(abspath $(DATA))
 
 # Every fuzz target for FUZZTIME, one after the other.
 fuzz:

@@ -10,6 +10,15 @@ import (
 	"golang.org/x/net/html"
 )
 
+// OnPage puts a byline string where pages have theirs, for systems that read
+// pages alone.
+func OnPage(s *String) *Page {
+	by := html.EscapeString(s.Raw)
+	return &Page{ID: "string", URL: "https://example.org/story", HTML: "<html><head><title>Ferry leaves</title><meta name=\"author\" content=\"" + by +
+		"\"></head><body><article><h1>Ferry leaves</h1><p class=\"byline\">" + by + "</p>" +
+		strings.Repeat("<p>Harbour pilots said on Thursday that the ferry had left its berth without tugs, and that nobody was hurt.</p>", 8) + "</article></body></html>"}
+}
+
 // Readability is the baseline on pages: the byline string that go-readability
 // finds, cut by Naive.
 func Readability(p *Page) (byline.Byline, error) {
