@@ -122,6 +122,7 @@ func writeActor(e *encoder, a *actor.Actor) {
 	objects(e, "mentions", a.Mentions, writeActorMention)
 	e.float32("confidence", a.Confidence)
 	e.bool("provisional", a.Provisional)
+	e.str("basis", a.Basis)
 }
 
 func writeRole(e *encoder, r *actor.Role) {

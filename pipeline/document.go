@@ -51,6 +51,7 @@ type Document struct {
 	Actors   []actor.Actor    `json:"actors,omitempty"`
 	Cited    []string         `json:"cited,omitempty"` // ids of outlets and agencies that the text quotes; no actors of the story
 	Places   []place.Place    `json:"places,omitempty"`
+	Unsure   []place.Place    `json:"unresolved_places,omitempty"` // only with Options.Explain: names of places whose record is not known
 	Focus    *place.Focus     `json:"focus,omitempty"`
 	Dates    []timex.Date     `json:"dates,omitempty"`
 	Main     *timex.EventDate `json:"event_date,omitempty"`

@@ -56,6 +56,7 @@ type Options struct {
 	Sources  map[string]SourceOptions // by source id
 	Version  string                   // of the program, for provenance
 	Mentions bool                     // keep every name mention in Document.Names
+	Explain  bool                     // keep what places were weighed against, and names of places that stayed open
 	// Overrides are the analysts' corrections; nil has none. They may be replaced
 	// while articles are read: each article is read with one set.
 	Overrides *override.Live
@@ -342,7 +343,7 @@ func (r *reading) places(hits func() *gazetteer.Hits) {
 	r.s.enter(&inPlace)
 	found := hits()
 	in := place.Input{Title: &r.s.title, Body: &r.s.body, Mentions: r.s.mentions, Hits: found,
-		Zones: r.zones, OutletCountry: r.src.Country, Overrides: r.set, Context: r.ctx}
+		Zones: r.zones, OutletCountry: r.src.Country, Overrides: r.set, Context: r.ctx, Explain: r.p.opt.Explain}
 	if !r.p.run[Actor] {
 		in.Context = r.context()
 	}
@@ -357,6 +358,9 @@ func (r *reading) places(hits func() *gazetteer.Hits) {
 	}
 	res := r.s.places(r.p).Link(&in)
 	r.d.Places, r.zone = res.Places, res.TimeZone
+	if r.p.opt.Explain {
+		r.d.Unsure = res.Unresolved
+	}
 	if res.Focus != (place.Focus{}) {
 		r.d.Focus = &res.Focus
 	}

@@ -11,6 +11,7 @@ func commands() []*cobra.Command {
 		newEnrichCommand(),
 		newSearchCommand(),
 		newExplainCommand(),
+		newActorsCommand(),
 		newServeCommand(),
 		newSetupCommand(),
 		newCheckCommand(),

@@ -22,6 +22,7 @@ import (
 	"dateline/index/embedded"
 	"dateline/internal/articles"
 	"dateline/internal/kafkad"
+	"dateline/pipeline"
 	"dateline/search"
 	"dateline/worker"
 )
@@ -114,7 +115,7 @@ func (o *demo) startWorker(ctx context.Context, c *config.Config, store index.St
 			return nil, nil, err
 		}
 	}
-	stages, err := newPipeline(c, false)
+	stages, err := newPipeline(c, pipeline.Options{})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -32,6 +32,7 @@ type enrichOptions struct {
 	dedup     bool
 	explain   bool
 	pretty    bool
+	overrides string
 }
 
 func newEnrichCommand() *cobra.Command {
@@ -50,6 +51,7 @@ article. An article that cannot be read is reported with its file and line, and
 the rest goes on; the exit code is then 1.`,
 		Example: `  dateline enrich cable.txt --published 2025-03-10T15:30:00Z --timezone Europe/Tallinn
   dateline enrich --explain article.json
+  dateline enrich --explain --overrides overrides.ndjson article.json
   zcat wire.jsonl.gz | dateline enrich --dedup > documents.jsonl
   dateline enrich cable.txt --published 2025-03-10T15:30:00Z | jq '.actors[].name'`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -60,7 +62,10 @@ the rest goes on; the exit code is then 1.`,
 			if err := o.check(); err != nil {
 				return usageError{err}
 			}
-			p, err := newPipeline(c, o.mentions)
+			if o.overrides != "" {
+				c.Worker.Overrides = o.overrides
+			}
+			p, err := newPipeline(c, pipeline.Options{Mentions: o.mentions, Explain: o.explain})
 			if err != nil {
 				return err
 			}
@@ -79,6 +84,8 @@ the rest goes on; the exit code is then 1.`,
 	f.BoolVar(&o.mentions, "mentions", false, "add every name mention as names[]")
 	f.BoolVar(&o.dedup, "dedup", false, "fold the input in its order and fill dedup")
 	f.BoolVar(&o.explain, "explain", false, "print an account for people instead of JSON")
+	f.StringVar(&o.overrides, "overrides", "", "`FILE` of corrections to actors and places, overrides worker.overrides")
+	cmd.MarkFlagFilename("overrides", "ndjson")
 	f.BoolVar(&o.pretty, "pretty", false, "indent the JSON")
 	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(append([]string{"auto"}, wire.Formats()...), cobra.ShellCompDirectiveNoFileComp))
 	return cmd

@@ -148,3 +148,35 @@ func TestScoreWithoutData(t *testing.T) {
 		t.Errorf("exit %d: %s", code, errs)
 	}
 }
+
+// An explanation says why each actor and place was chosen, and a file of
+// corrections changes it; a bad file is refused with its line.
+func TestExplainWhy(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		p := filepath.Join(dir, name)
+		if err := os.WriteFile(p, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	article := write("a.txt", "Talks in Oslo\n\nFormer Norwegian Prime Minister Kari Dahl met Vladimir Zelenskyi in Springfield on Monday, NATO said. Dahl left for Portland, Maine.\n")
+	out, err := runCommand(newEnrichCommand(), "--explain", "--published", "2025-03-10T15:30:00Z", article)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"p:kari-dahl", "provisional, made from the name", `role "Prime Minister" GOV in NO, former`, "a name of the gazetteer", "by the name alone", "gn:4975802"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("the explanation lacks %q:\n%s", want, out)
+		}
+	}
+	const by = `,"by":"kl","reason":"test","at":"2025-03-01"}` + "\n"
+	good := write("good.ndjson", `{"op":"merge","id":"p:kari-dahl","into":"p:kari-d"`+by)
+	if out, err = runCommand(newEnrichCommand(), "--explain", "--overrides", good, article); err != nil || !strings.Contains(out, "p:kari-d in NO · by a correction") {
+		t.Errorf("with a correction: %v\n%s", err, out)
+	}
+	bad := write("bad.ndjson", `{"op":"merge","id":"p:kari-dahl","into":"p:kari-d"`+by+`{"op":"mer`)
+	if _, err = runCommand(newEnrichCommand(), "--overrides", bad, article); err == nil || !strings.Contains(err.Error(), "bad.ndjson:2: ") {
+		t.Errorf("a bad file: %v", err)
+	}
+}

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"dateline/pipeline"
+	"dateline/pipeline/actor"
+	placestage "dateline/pipeline/place"
 	"dateline/pipeline/text"
 	"dateline/pipeline/timex"
 )
@@ -21,9 +23,9 @@ func explain(w io.Writer, d *pipeline.Document) error {
 	p.byline(d)
 	p.head("Actors", len(d.Actors))
 	for _, a := range d.Actors {
-		p.line("  %s  %s %s%s", a.Name, a.Type, orNone(a.ID), in(a.Country))
+		p.line("  %s  %s %s%s · %s", a.Name, a.Type, orNone(a.ID), in(a.Country), whyActor(&a))
 		for _, r := range a.Roles {
-			p.line("    role %q %s%s (%s)%s", r.Text, r.Code, in(r.Country), r.Basis, at(r.Field, r.Span))
+			p.line("    %s", roleLine(&r))
 		}
 		for _, m := range a.Mentions {
 			p.line("    %q%s %s", m.Text, at(m.Field, m.Span), m.Rule)
@@ -32,12 +34,18 @@ func explain(w io.Writer, d *pipeline.Document) error {
 	p.head("Places", len(d.Places))
 	for _, x := range d.Places {
 		p.line("  %s  %s%s %s [%s]", x.Name, orNone(x.ID), in(x.Country), x.Feature, strings.Join(x.Kinds, " "))
-		if x.Reason != "" {
-			p.line("    unresolved: %s", x.Reason)
+		p.place(&x)
+	}
+	if len(d.Unsure) > 0 {
+		p.head("Names of places that stayed open", len(d.Unsure))
+		for _, x := range d.Unsure {
+			p.line("  %s  %s", x.Name, whyOpen(x.Reason))
+			p.place(&x)
 		}
-		for _, m := range x.Mentions {
-			p.line("    %q%s %s %s %s", m.Text, at(m.Field, m.Span), m.Kind, m.Form, m.Rule)
-		}
+	}
+	if len(d.Cited) > 0 {
+		p.line("Cited")
+		p.line("  %s", list(d.Cited))
 	}
 	p.head("Dates", len(d.Dates))
 	for i := range d.Dates {
@@ -101,6 +109,70 @@ func (p *printer) byline(d *pipeline.Document) {
 	if l := d.Dateline; l != nil {
 		p.line("  dateline %q %s%s", l.Raw, strings.Join(l.Places, " "), at(text.Body, l.Span))
 	}
+}
+
+// place prints why a place was chosen: its mentions, and the readings of the name.
+func (p *printer) place(x *placestage.Place) {
+	switch x.Resolved {
+	case "adm1":
+		p.line("    the readings of the name agree on the province only")
+	case "country":
+		p.line("    the readings of the name agree on the country only")
+	}
+	for _, m := range x.Mentions {
+		p.line("    %q%s %s %s %s", m.Text, at(m.Field, m.Span), m.Kind, m.Form, m.Rule)
+	}
+	if len(x.Rivals) < 2 && x.Resolved == "" {
+		return
+	}
+	for _, r := range x.Rivals {
+		p.line("    %6.2f  %s %s%s %s (%.2f by the name alone)", r.Score, r.Name, r.ID, in(r.Country), r.Feature, r.Alone)
+	}
+}
+
+// whyActor says how an actor came by its id.
+func whyActor(a *actor.Actor) string {
+	switch a.Basis {
+	case "gazetteer":
+		return "a name of the gazetteer"
+	case "spelling":
+		return "another spelling of a name of the gazetteer"
+	case "state":
+		return "a state, or its people in office or in arms"
+	case "name":
+		return "provisional, made from the name"
+	case "override":
+		return "by a correction"
+	}
+	return "one word, no id"
+}
+
+func whyOpen(reason string) string {
+	switch reason {
+	case "low_margin":
+		return "several places are as likely"
+	case "no_candidate":
+		return "no place of that name is known"
+	}
+	return reason
+}
+
+func roleLine(r *actor.Role) string {
+	s := fmt.Sprintf("role %q %s%s", r.Text, r.Code, in(r.Country))
+	if r.Organization != "" {
+		s += " at " + r.Organization
+	}
+	if r.Status != "" {
+		s += ", " + r.Status
+	}
+	if r.AsOf != "" {
+		s += " as of " + r.AsOf + " (" + r.AsOfBasis + ")"
+	}
+	s += " · " + r.Basis
+	if r.Basis == "document" {
+		s += at(r.Field, r.Span)
+	}
+	return s
 }
 
 func dateLine(d *timex.Date) string {

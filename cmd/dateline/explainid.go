@@ -17,7 +17,7 @@ import (
 )
 
 func newExplainCommand() *cobra.Command {
-	var path, store, dir string
+	var path, store, dir, overrides string
 	var asJSON, stored bool
 	cmd := &cobra.Command{
 		Use:   "explain ID",
@@ -51,13 +51,15 @@ withdrawn, or under an embargo that still runs, is not shown.`,
 			if err != nil {
 				return err
 			}
-			return explainStored(cmd.OutOrStdout(), c, raw, stored, asJSON)
+			return explainStored(cmd.OutOrStdout(), c, raw, overrides, stored, asJSON)
 		},
 	}
 	configFlag(cmd, &path)
 	f := cmd.Flags()
 	f.StringVar(&store, "store", "", "elasticsearch or embedded, overrides store")
 	f.StringVar(&dir, "dir", "", "`FOLDER` of an embedded index, as --store embedded with embedded.dir")
+	f.StringVar(&overrides, "overrides", "", "`FILE` of corrections, to see what it would change")
+	cmd.MarkFlagFilename("overrides", "ndjson")
 	f.BoolVar(&stored, "stored", false, "print the document as it is stored, as JSON")
 	f.BoolVar(&asJSON, "json", false, "print what the stages read now, as JSON")
 	cmd.MarkFlagsMutuallyExclusive("stored", "json")
@@ -82,7 +84,7 @@ func fetchArticle(ctx context.Context, c *config.Config, id string) (json.RawMes
 	return raw, nil
 }
 
-func explainStored(w io.Writer, c *config.Config, raw json.RawMessage, asStored, asJSON bool) error {
+func explainStored(w io.Writer, c *config.Config, raw json.RawMessage, overrides string, asStored, asJSON bool) error {
 	if asStored {
 		return writeJSON(w, raw)
 	}
@@ -90,7 +92,10 @@ func explainStored(w io.Writer, c *config.Config, raw json.RawMessage, asStored,
 	if err := json.Unmarshal(raw, &old); err != nil {
 		return fmt.Errorf("stored article: %w", err)
 	}
-	p, err := newPipeline(c, false)
+	if overrides != "" {
+		c.Worker.Overrides = overrides
+	}
+	p, err := newPipeline(c, pipeline.Options{Explain: !asJSON})
 	if err != nil {
 		return err
 	}
@@ -101,6 +106,10 @@ func explainStored(w io.Writer, c *config.Config, raw json.RawMessage, asStored,
 	}
 	if err := explain(w, d); err != nil {
 		return err
+	}
+	d.Unsure = nil // kept for the explanation alone
+	for i := range d.Places {
+		d.Places[i].Rivals = nil
 	}
 	return compareReadings(w, &old, d)
 }

@@ -15,7 +15,7 @@ import (
 // when come of it.
 func TestExplainReadsTheSameFromTheStore(t *testing.T) {
 	c := config.Default()
-	p, err := newPipeline(c, false)
+	p, err := newPipeline(c, pipeline.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +35,7 @@ func TestExplainReadsTheSameFromTheStore(t *testing.T) {
 			t.Fatal(err)
 		}
 		var out strings.Builder
-		if err := explainStored(&out, c, json.RawMessage(act.Source), false, false); err != nil {
+		if err := explainStored(&out, c, json.RawMessage(act.Source), "", false, false); err != nil {
 			t.Fatalf("%s: %v", a.Name, err)
 		}
 		read++
@@ -58,7 +58,7 @@ func TestExplainSaysWhatDiffers(t *testing.T) {
 		"body":"TALLINN, Estonia (AP) — Officials met in Tallinn on Monday.","published":"2025-05-19T14:03:00Z","authors":["Ann Lee"],
 		"pipeline":{"version":"v0.1.0","data":{}}}`
 	var out strings.Builder
-	if err := explainStored(&out, config.Default(), json.RawMessage(raw), false, false); err != nil {
+	if err := explainStored(&out, config.Default(), json.RawMessage(raw), "", false, false); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"authors: stored Ann Lee", "places: stored -", "Tallinn", "release v0.1.0"} {

@@ -192,7 +192,7 @@ func (o *replay) run(ctx context.Context, c *config.Config, say io.Writer) (*rep
 func (o *replay) open(c *config.Config) (err error) {
 	bare := *c
 	bare.Worker.Stages = []string{}
-	if o.read, err = newPipeline(&bare, false); err != nil {
+	if o.read, err = newPipeline(&bare, pipeline.Options{}); err != nil {
 		return err
 	}
 	if o.epoch < 0 {

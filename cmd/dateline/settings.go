@@ -58,9 +58,9 @@ func newLogger(c config.Log) (*zap.Logger, zap.AtomicLevel, error) {
 	return log, level, nil
 }
 
-// newPipeline makes the stages as configured.
-func newPipeline(c *config.Config, mentions bool) (*pipeline.Pipeline, error) {
-	p, _, err := newLivePipeline(c, mentions)
+// newPipeline makes the stages as configured; o says what else they keep.
+func newPipeline(c *config.Config, o pipeline.Options) (*pipeline.Pipeline, error) {
+	p, _, err := newLivePipeline(c, o)
 	return p, err
 }
 
@@ -78,14 +78,14 @@ func loadOverrides(c *config.Config) (*override.Set, error) {
 
 // newLivePipeline makes the stages, whose corrections may be replaced while
 // they run.
-func newLivePipeline(c *config.Config, mentions bool) (*pipeline.Pipeline, *override.Live, error) {
+func newLivePipeline(c *config.Config, o pipeline.Options) (*pipeline.Pipeline, *override.Live, error) {
 	corrections, err := loadOverrides(c)
 	if err != nil {
 		return nil, nil, err
 	}
 	live := new(override.Live)
 	live.Use(corrections)
-	o := pipeline.Options{Overrides: live, Stages: c.Worker.Stages, Version: programVersion(), Mentions: mentions, Sources: make(map[string]pipeline.SourceOptions)}
+	o.Overrides, o.Stages, o.Version, o.Sources = live, c.Worker.Stages, programVersion(), make(map[string]pipeline.SourceOptions)
 	for _, s := range c.Sources {
 		o.Sources[s.ID] = pipeline.SourceOptions{Name: s.Name, URL: s.URL, Outlet: s.Outlet, Country: s.Country, Language: s.Language,
 			TimeZone: s.Timezone, Scheme: scheme(s.Revision), DateOrder: s.DateOrder}

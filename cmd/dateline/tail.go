@@ -54,7 +54,7 @@ with their reasons.`,
 					return usageError{fmt.Errorf("--from-time: %w", err)}
 				}
 			}
-			if o.stages, err = newPipeline(c, false); err != nil {
+			if o.stages, err = newPipeline(c, pipeline.Options{}); err != nil {
 				return err
 			}
 			client, err := broker.New(c.Kafka)

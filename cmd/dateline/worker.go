@@ -111,7 +111,7 @@ func runWorker(ctx context.Context, c *config.Config, run workerRun) error {
 		return err
 	}
 	defer log.Sync()
-	stages, corrections, err := newLivePipeline(c, false)
+	stages, corrections, err := newLivePipeline(c, pipeline.Options{})
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ type body struct {
 	fold                                    string
 	ref                                     gazetteer.Ref
 	provisional                             bool
+	renamed                                 bool // by an operation
 	state                                   bool // a country, or with a code its soldiers or police
 	code                                    string
 	cited                                   bool     // quoted only
@@ -32,8 +33,15 @@ func (b *body) appendPath(dst []string) []string {
 
 func (b *body) actor() Actor {
 	a := Actor{ID: b.id, Name: b.name, Type: b.typ, Subtype: b.subtype, Country: b.country, Parent: b.parent, Provisional: b.provisional, Confidence: .9}
-	if b.provisional {
-		a.Confidence = .6
+	switch {
+	case b.renamed:
+		a.Basis = "override"
+	case b.provisional:
+		a.Confidence, a.Basis = .6, "name"
+	case b.state:
+		a.Basis = "state"
+	default:
+		a.Basis = "gazetteer"
 	}
 	return a
 }

@@ -63,6 +63,7 @@ func (l *Linker) overridePerson(o *override.Set, c *cluster) {
 	if id == c.id {
 		return
 	}
+	c.basis = "override"
 	c.id, c.ref, c.added = id, l.g.ActorRef(id), o.Record(id)
 	if l.known(c); c.added != nil && c.added.Country != "" {
 		c.country = c.added.Country
@@ -117,7 +118,7 @@ func (l *Linker) rename(o *override.Set, b *body, id string) {
 	if id == b.id {
 		return
 	}
-	b.id, b.path, b.parent = id, nil, ""
+	b.id, b.path, b.parent, b.renamed = id, nil, "", true
 	if r := o.Record(id); r != nil {
 		b.name, b.typ, b.subtype, b.country, b.parent, b.provisional, b.cited = r.Name, r.Type, r.Subtype, r.Country, r.Parent, false, false
 		return
@@ -166,7 +167,7 @@ func (l *Linker) surfaces(in *Input, field text.Field, a *text.Tokens) {
 		}
 		if r, added := l.g.ActorRef(id), in.Overrides.Record(id); r != gazetteer.None && l.g.IsPerson(r) || added != nil && added.Type == "person" || len(id) > 2 && id[:2] == "p:" {
 			if len(l.persons) < maxPersons {
-				l.persons = append(l.persons, cluster{name: h.Span.Of(a.Text), fold: h.Fold, words: 1, first: int32(len(l.names)), ref: r, id: id, added: added})
+				l.persons = append(l.persons, cluster{name: h.Span.Of(a.Text), fold: h.Fold, words: 1, first: int32(len(l.names)), ref: r, id: id, added: added, basis: "override"})
 				l.known(&l.persons[len(l.persons)-1])
 				l.names = append(l.names, nameSpan{field: field, span: h.Span, first: int32(h.First), last: int32(h.Last), person: int32(len(l.persons) - 1), rule: "override", fold: h.Fold})
 			}

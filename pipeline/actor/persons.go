@@ -42,6 +42,7 @@ type cluster struct {
 	nRoles  int
 	country string
 	added   *override.Record // by an operation
+	basis   string
 }
 
 // collectPersons gathers the mentions of people outside the zones and returns
@@ -360,13 +361,13 @@ func (l *Linker) linkPersons(in *Input) {
 				c.country = l.roles[k].Country
 			}
 		}
-		c.ref = l.linkPerson(c)
+		c.ref, c.basis = l.linkPerson(c)
 		c.drop = l.author(in, c)
 		switch {
 		case c.ref != gazetteer.None:
 			c.id = l.g.Actor(c.ref).ID
 		case c.words >= 2:
-			c.id = l.provisional("p:", c.fold)
+			c.id, c.basis = l.provisional("p:", c.fold), "name"
 		}
 		l.known(c)
 	}
@@ -424,16 +425,18 @@ func tidy(s string) string {
 
 // linkPerson finds a person of public life by the cluster's name, else by its
 // skeleton. The country that the document gives must not contradict.
-func (l *Linker) linkPerson(c *cluster) gazetteer.Ref {
+func (l *Linker) linkPerson(c *cluster) (r gazetteer.Ref, basis string) {
 	if m, ok := l.g.Find(c.fold); ok {
 		if r := l.personOf(c, m, 0); r != gazetteer.None {
-			return r
+			return r, "gazetteer"
 		}
 	}
 	if m, ok := l.g.FindSkeleton(c.fold); ok {
-		return l.personOf(c, m, skeletonRank)
+		if r := l.personOf(c, m, skeletonRank); r != gazetteer.None {
+			return r, "spelling"
+		}
 	}
-	return gazetteer.None
+	return gazetteer.None, ""
 }
 
 // skeletonRank is the rank of the keys that hold skeletons.
@@ -528,7 +531,7 @@ func (l *Linker) addRole(c *cluster, k int32) {
 
 // person writes a cluster as an actor, its roles apart.
 func (l *Linker) person(c *cluster) Actor {
-	a := Actor{ID: c.id, Name: c.name, Type: "person", Country: c.country, Confidence: .6}
+	a := Actor{ID: c.id, Name: c.name, Type: "person", Country: c.country, Confidence: .6, Basis: c.basis}
 	switch {
 	case c.added != nil:
 		a.Name, a.Confidence, a.Subtype, a.Parent = c.added.Name, .95, c.added.Subtype, c.added.Parent

@@ -17,6 +17,7 @@ type Actor struct {
 	Mentions    []Mention `json:"mentions"`
 	Confidence  float32   `json:"confidence"`
 	Provisional bool      `json:"provisional"`
+	Basis       string    `json:"basis,omitempty"` // how the id was found: gazetteer, spelling, state, name, override
 
 	record uint32 // number of its record in the gazetteer and one; 0 is none
 }

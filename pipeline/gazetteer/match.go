@@ -11,7 +11,7 @@ import (
 // MaxTokens is the longest name in tokens that Match looks for. Longer official
 // names ("Democratic People's Republic of Korea" has six) are cut by the
 // builder.
-const MaxTokens = 6
+const MaxTokens = 8
 
 // maxKey bounds a key in bytes; the builder drops longer names.
 const maxKey = 96

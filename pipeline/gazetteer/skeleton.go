@@ -40,7 +40,7 @@ func AppendSkeleton(dst []byte, fold string) []byte {
 // bones are the letters that are rewritten; longer ones stand first.
 var bones = [...][2]string{
 	{"tch", "ch"}, {"kh", "h"}, {"gh", "g"}, {"ph", "f"}, {"dj", "j"}, {"zh", "j"}, {"ck", "k"}, {"ou", "u"}, {"oo", "u"}, {"ae", "a"},
-	{"oe", "o"}, {"ue", "u"}, {"yy", "i"}, {"iy", "i"}, {"ij", "i"}, {"y", "i"}, {"q", "k"}, {"x", "ks"}, {"w", "v"},
+	{"oe", "o"}, {"ue", "u"}, {"yy", "i"}, {"iy", "i"}, {"ij", "i"}, {"yj", "i"}, {"y", "i"}, {"q", "k"}, {"x", "ks"}, {"w", "v"},
 }
 
 // startsBone marks the first letters of bones.

@@ -29,6 +29,9 @@ type Input struct {
 	// with its actors.
 	Overrides *override.Set
 	Context   override.Context
+	// Explain notes the rival readings of each place and the most of them that
+	// were weighed.
+	Explain bool
 	// All lifts the limits on places and mentions, for scoring.
 	All bool
 	// OutletCountry is the ISO code of the outlet's home, if known. It helps a

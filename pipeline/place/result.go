@@ -1,6 +1,7 @@
 package place
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -51,6 +52,9 @@ func (l *Linker) result(in *Input) Result {
 			start := len(paths)
 			paths = l.path(in, paths, ref)
 			p := l.place(in, ref, paths[start:len(paths):len(paths)])
+			if in.Explain {
+				p.Rivals = l.rivals(s)
+			}
 			k := counts[ref]
 			if !in.All {
 				k = min(k, MaxMentions)
@@ -67,6 +71,25 @@ func (l *Linker) result(in *Input) Result {
 	return r
 }
 
+// maxRivals bounds the readings that an explanation names.
+const maxRivals = 5
+
+// rivals are the readings of a spot's name, the best first.
+func (l *Linker) rivals(s *spot) (out []Rival) {
+	g := &l.groups[s.group]
+	for i := g.first; i < g.end; i++ {
+		c := &l.cands[i]
+		if c.ref >= override.FirstAdded {
+			continue
+		}
+		p := l.g.Place(c.ref)
+		out = append(out, Rival{ID: l.g.ID(c.ref), Name: l.g.Name(c.ref), Country: p.Country, Feature: p.Feature.String(),
+			Score: math.Round(c.score*100) / 100, Alone: math.Round(c.base*100) / 100})
+	}
+	slices.SortStableFunc(out, func(a, b Rival) int { return cmp.Compare(b.Score, a.Score) })
+	return out[:min(len(out), maxRivals)]
+}
+
 // unresolved notes a name whose place is not known.
 func (l *Linker) unresolved(in *Input, r *Result, s *spot) {
 	g := &l.groups[s.group]
@@ -79,6 +102,9 @@ func (l *Linker) unresolved(in *Input, r *Result, s *spot) {
 		}
 		i = len(r.Unresolved)
 		r.Unresolved = append(r.Unresolved, Place{Name: name, Reason: g.reason, Kinds: []string{KindMention}})
+		if in.Explain {
+			r.Unresolved[i].Rivals = l.rivals(s)
+		}
 	}
 	if p := &r.Unresolved[i]; len(p.Mentions) < MaxMentions || in.All {
 		p.Mentions = append(p.Mentions, Mention{Field: s.field, Span: s.span, Text: name, Kind: KindMention, Form: gazetteer.Official.String(), Rule: g.reason})

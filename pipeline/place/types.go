@@ -20,7 +20,18 @@ type Place struct {
 	Confidence float32   `json:"confidence"`
 	Resolved   string    `json:"resolved,omitempty"` // adm1 or country if backed off
 	Reason     string    `json:"reason,omitempty"`   // why unresolved
+	Rivals     []Rival   `json:"rivals,omitempty"`   // only with Input.Explain: the readings of its first name, the best first
 	TimeZone   string    `json:"-"`                  // IANA id, feeds event dating
+}
+
+// Rival is a reading of a place's name with its score, see package place.
+type Rival struct {
+	ID      string  `json:"id"`
+	Name    string  `json:"name"`
+	Country string  `json:"country,omitempty"`
+	Feature string  `json:"feature"`
+	Score   float64 `json:"score"` // higher is better; with the article around it
+	Alone   float64 `json:"alone"` // of this, what the name alone says
 }
 
 // Mention is one place where the text names a place.

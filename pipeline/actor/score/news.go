@@ -2,6 +2,7 @@ package score
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -23,9 +24,9 @@ type News struct {
 	Authors                       string // separated by commas
 }
 
-// ReadNews calls f with every article of a compressed JSON lines file, until it
-// returns false.
-func ReadNews(path string, f func(*News) bool) error {
+// ReadNews calls f with every article of a compressed JSON lines file whose id
+// want accepts, until it returns false. A nil want accepts all.
+func ReadNews(path string, want func(id []byte) bool, f func(*News) bool) error {
 	file, err := os.Open(path)
 	if err != nil {
 		return err
@@ -39,7 +40,7 @@ func ReadNews(path string, f func(*News) bool) error {
 	r := bufio.NewReaderSize(z, 1<<20)
 	for n := 1; ; n++ {
 		line, err := r.ReadBytes('\n')
-		if len(line) > 1 {
+		if len(line) > 1 && (want == nil || want(idOf(line))) {
 			var a News
 			if err := json.Unmarshal(line, &a); err != nil {
 				return fmt.Errorf("%s:%d: %w", path, n, err)
@@ -55,6 +56,16 @@ func ReadNews(path string, f func(*News) bool) error {
 			return err
 		}
 	}
+}
+
+// idOf is the id of a line, which stands first in it, or nil.
+func idOf(line []byte) []byte {
+	rest, ok := bytes.CutPrefix(line, []byte(`{"id": "`))
+	if !ok {
+		return nil
+	}
+	id, _, _ := bytes.Cut(rest, []byte(`"`))
+	return id
 }
 
 // Article is the article as the pipeline takes it, with its authors, as a

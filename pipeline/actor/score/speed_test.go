@@ -28,7 +28,7 @@ type read struct {
 func articles(b *testing.B, n, length int) (out []*read) {
 	tagger, g := name.New(), gazetteer.Default()
 	var s name.Scratch
-	err := ReadNews(filepath.Join(shared, "news", "articles.jsonl.zst"), func(a *News) bool {
+	err := ReadNews(filepath.Join(shared, "news", "articles.jsonl.zst"), nil, func(a *News) bool {
 		if len(a.Text) < length {
 			return true
 		}

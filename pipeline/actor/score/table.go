@@ -84,7 +84,9 @@ func ScoreNews(p *pipeline.Pipeline, data string, articles int) (r Report, err e
 		by[gold[i].ID] = &gold[i]
 	}
 	var s pipeline.Scratch
-	err = ReadNews(filepath.Join(data, "news", "articles.jsonl.zst"), func(n *News) bool {
+	err = ReadNews(filepath.Join(data, "news", "articles.jsonl.zst"), func(id []byte) bool {
+		return by[string(id)] != nil || r.Authors.Articles < articles
+	}, func(n *News) bool {
 		if a := by[n.ID]; a != nil {
 			delete(by, n.ID)
 			w := n.Article()
