@@ -68,6 +68,9 @@ func run(data, python string, models []string, test bool, articles int) error {
 	}
 	systems := []system{{"Dateline", own}}
 	for _, m := range models {
+		if m == "" {
+			continue // -models '' measures this project's alone
+		}
 		systems = append(systems, system{m, func(docs []score.Doc) ([][]score.Name, time.Duration, error) { return other(python, m, docs) }})
 	}
 	var speed bytes.Buffer
