@@ -31,6 +31,13 @@ type keywords struct {
 	ords  []uint32
 }
 
+// vocabulary is the terms of a field in their order, with the number of
+// documents of each.
+type vocabulary struct {
+	terms []string
+	docs  []uint32
+}
+
 // columns keeps the columns of the segments in use.
 type columns struct {
 	mu    sync.Mutex // guards all below and what the columns hold
@@ -43,12 +50,13 @@ type columnKey struct {
 	field   string
 }
 
-// column is one of either kind; once makes it.
+// column is one of the three kinds; once makes it.
 type column struct {
-	once     sync.Once
-	numbers  numbers
-	keywords keywords
-	err      error
+	once       sync.Once
+	numbers    numbers
+	keywords   keywords
+	vocabulary vocabulary
+	err        error
 }
 
 // columnBudget bounds the memory of all columns. A question that needs more
@@ -77,9 +85,11 @@ func (c *columns) keep(segs []*scorch.SegmentSnapshot) {
 // size is the memory of a column in bytes, 0 before it is made. The caller holds
 // the lock of columns.
 func (c *column) size() int64 {
-	n := 8*len(c.numbers.values) + 4*(len(c.keywords.start)+len(c.keywords.ords))
-	for _, t := range c.keywords.terms {
-		n += len(t) + 16
+	n := 8*len(c.numbers.values) + 4*(len(c.keywords.start)+len(c.keywords.ords)+len(c.vocabulary.docs))
+	for _, terms := range [][]string{c.keywords.terms, c.vocabulary.terms} {
+		for _, t := range terms {
+			n += len(t) + 16
+		}
 	}
 	return int64(n)
 }
@@ -106,7 +116,7 @@ func (c *columns) of(seg *scorch.SegmentSnapshot, field string, fill func(*colum
 		col.err = fill(fresh)
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		col.numbers, col.keywords = fresh.numbers, fresh.keywords
+		col.numbers, col.keywords, col.vocabulary = fresh.numbers, fresh.keywords, fresh.vocabulary
 		if c.made[key] == col {
 			c.bytes += col.size()
 		}
@@ -189,6 +199,28 @@ func (v *view) keywords(i int, field string) (*keywords, error) {
 		return nil, err
 	}
 	return &col.keywords, nil
+}
+
+// vocabulary is the terms of a field of segment i.
+func (v *view) vocabulary(i int, field string) (*vocabulary, error) {
+	seg := v.segs[i]
+	col, err := v.store.columns.of(seg, field, func(c *column) error {
+		dict, err := seg.Segment().Dictionary(field)
+		if err != nil {
+			return err
+		}
+		for it := dict.AutomatonIterator(nil, nil, nil); ; {
+			e, err := it.Next()
+			if err != nil || e == nil {
+				return err
+			}
+			c.vocabulary.terms, c.vocabulary.docs = append(c.vocabulary.terms, e.Term), append(c.vocabulary.docs, uint32(e.Count))
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &col.vocabulary, nil
 }
 
 // invert turns postings, documents by term, into terms by document.

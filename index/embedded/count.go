@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sort"
+	"strings"
 	"time"
 
 	"dateline/index"
@@ -105,27 +107,23 @@ func (v *view) label(field string, buckets []index.Bucket) error {
 	if field == "" {
 		return nil
 	}
-	for i := range buckets {
-		prefix := buckets[i].Value + "|"
-		dict, err := v.snap.FieldDictPrefix(field, []byte(prefix))
-		if err != nil {
-			return fmt.Errorf("labels of %s: %w", field, err)
-		}
-		best := uint64(0)
-		for {
-			e, err := dict.Next()
+	for b := range buckets {
+		prefix := buckets[b].Value + "|"
+		total := map[string]uint64{}
+		for i := range v.segs {
+			voc, err := v.vocabulary(i, field)
 			if err != nil {
 				return fmt.Errorf("labels of %s: %w", field, err)
 			}
-			if e == nil {
-				break
-			}
-			if e.Count > best {
-				best, buckets[i].Label = e.Count, e.Term[len(prefix):]
+			for n := sort.SearchStrings(voc.terms, prefix); n < len(voc.terms) && strings.HasPrefix(voc.terms[n], prefix); n++ {
+				total[voc.terms[n][len(prefix):]] += uint64(voc.docs[n])
 			}
 		}
-		if err := dict.Close(); err != nil {
-			return fmt.Errorf("labels of %s: %w", field, err)
+		best := uint64(0)
+		for name, n := range total {
+			if n > best || n == best && name < buckets[b].Label {
+				best, buckets[b].Label = n, name
+			}
 		}
 	}
 	return nil
