@@ -14,6 +14,7 @@ type Config struct {
 	Worker        Worker        `yaml:"worker"`
 	Feed          Feed          `yaml:"feed"`
 	Serve         Serve         `yaml:"serve"`
+	Tracing       Tracing       `yaml:"tracing"`
 	Sources       []Source      `yaml:"sources"`
 }
 
@@ -171,6 +172,13 @@ type Serve struct {
 	Token       Secret `yaml:"token"`  // empty: no token asked
 	PageSize    int    `yaml:"page_size"`
 	MaxPageSize int    `yaml:"max_page_size"`
+}
+
+// Tracing is where spans of records go.
+type Tracing struct {
+	Endpoint string `yaml:"endpoint"` // URL of OTLP/HTTP; empty: no tracing
+	Token    Secret `yaml:"token"`
+	OneIn    int    `yaml:"one_in"` // records
 }
 
 // Source is one publisher or wire as Dateline knows it. Its ID is part of

@@ -73,6 +73,10 @@ func ExamplePrint() {
 	//   token: "***"
 	//   page_size: 20
 	//   max_page_size: 200
+	// tracing:
+	//   endpoint: ""
+	//   token: ""
+	//   one_in: 100
 	// sources: []
 }
 

@@ -296,6 +296,16 @@ var specs = []spec{
 		doc:  "The most results a caller may ask for at once. Elasticsearch itself stops at 10,000 (index.max_result_window).",
 		cost: "More: one caller can keep the cluster and this process busy with whole articles."},
 
+	{key: "tracing", doc: "OpenTelemetry spans of the records that a worker reads. Off unless endpoint is set."},
+	{key: "tracing.endpoint", form: serverURL, example: "http://127.0.0.1:4318/v1/traces", aka: []string{"url", "otlp_endpoint"},
+		doc:  "Where an OpenTelemetry collector takes traces over HTTP, with the path. Spans are sent in OTLP's JSON form. Empty: no record is traced, though dead letters keep the traceparent header of theirs.",
+		cost: "A collector that does not answer loses spans; it never slows the worker."},
+	{key: "tracing.token", example: "${DATELINE_TRACING_TOKEN}",
+		doc: "What to send to the collector as a bearer token. Empty: nothing."},
+	{key: "tracing.one_in", def: "100", min: "1", max: "1000000", unit: "records",
+		doc:  "Of records that bring no traceparent header one in so many is traced. One that brings it is traced if its sampled flag is set.",
+		cost: "1: three spans for each record, more work for the collector than for the worker."},
+
 	{key: "sources", aka: []string{"source"},
 		doc: "The publishers and wires that articles come from. A source that is not listed works with the defaults below and no time zone, language or country."},
 	{key: "sources[].id", required: true, form: sourceID, example: "wire-desk",

@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -195,7 +196,16 @@ func (d *deadLetters) headers(r deadRecord) []kafka.Header {
 	if d.replayed {
 		l.Origin, l.Attempt, original = deadletter.Returned(&r.rec.Message)
 	}
-	return l.AddHeaders(append(make([]kafka.Header, 0, len(original)+13), original...))
+	h := l.AddHeaders(append(make([]kafka.Header, 0, len(original)+14), original...))
+	// The original's own traceparent stands among its headers.
+	if parent := r.rec.span.Parent(); parent != "" && !hasHeader(original, "traceparent") {
+		h = append(h, kafka.Header{Key: "traceparent", Value: []byte(parent)})
+	}
+	return h
+}
+
+func hasHeader(h []kafka.Header, key string) bool {
+	return slices.ContainsFunc(h, func(x kafka.Header) bool { return x.Key == key })
 }
 
 // clip cuts s to DetailMax bytes on a rune boundary.

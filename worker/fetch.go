@@ -13,6 +13,7 @@ import (
 
 	"dateline/config"
 	"dateline/internal/broker"
+	"dateline/internal/tracing"
 	"dateline/worker/deadletter"
 )
 
@@ -28,7 +29,8 @@ type fetcher struct {
 	budget *Budget
 	ring   *Ring
 	holds  *holds
-	yield  *yield // nil in a live worker
+	yield  *yield          // nil in a live worker
+	tracer *tracing.Tracer // nil without tracing
 	// out takes the records, one partition's in order. It is bounded and
 	// blocks; nobody closes it.
 	out chan<- *Record
@@ -234,6 +236,7 @@ func (f *fetcher) deliver(ctx context.Context, r *Record) error {
 		return context.Canceled
 	}
 	r.seq = seq
+	r.span = f.tracer.Record(&r.Message, f.cfg.Group, r.fetched)
 	select {
 	case f.out <- r:
 		return nil

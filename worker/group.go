@@ -11,6 +11,7 @@ import (
 
 	"dateline/config"
 	"dateline/internal/broker"
+	"dateline/internal/tracing"
 )
 
 // group takes part in the consumer group: it joins, reads what it is assigned,
@@ -24,7 +25,8 @@ type group struct {
 	ledger  *Ledger
 	budget  *Budget
 	holds   *holds
-	yield   *yield // nil in a live worker
+	yield   *yield          // nil in a live worker
+	tracer  *tracing.Tracer // nil without tracing
 	records chan<- *Record
 	// flush sends what the batcher holds at once; outage says that waiting
 	// for the store is pointless.
@@ -131,7 +133,7 @@ func (g *group) generation(ctx context.Context, gen *kafka.Generation) {
 			}
 			r := NewRing(g.ledger, topic, p.ID, committed)
 			rings = append(rings, r)
-			f := &fetcher{client: g.client, cfg: g.cfg, limits: g.limits, ledger: g.ledger, budget: g.budget, holds: g.holds, yield: g.yield,
+			f := &fetcher{client: g.client, cfg: g.cfg, limits: g.limits, ledger: g.ledger, budget: g.budget, holds: g.holds, yield: g.yield, tracer: g.tracer,
 				ring: r, out: g.records, log: g.log.Named("fetch").With(zap.String("topic", topic), zap.Int("partition", p.ID))}
 			fetchers.Go(func() { f.run(ctx, p.Offset) })
 		}

@@ -142,7 +142,10 @@ func (p *pool) one(ctx context.Context, l *lane, r *Record, f func(*pipeline.Scr
 	}
 	t := &task{rec: r, started: time.Now()}
 	l.task.Store(t)
+	r.part.End()                  // the wait for a verdict, if there was one
+	part := r.span.Part("stages") // not the record's: the watchdog may have given the record away by its end
 	res := p.guarded(l, r, f)
+	part.End()
 	l.task.Store(nil)
 	if !t.claimed.CompareAndSwap(false, true) {
 		return false
@@ -156,8 +159,11 @@ func (p *pool) one(ctx context.Context, l *lane, r *Record, f func(*pipeline.Scr
 	case res.settled:
 		r.settle(res.fate)
 	case res.pending != nil:
+		r.next("verdict")
 		p.desk.submit(res.pending)
 	default:
+		r.span.Say("dateline.doc_id", res.unit.ID)
+		r.next("index")
 		select {
 		case p.batch.in <- res.unit:
 		case <-ctx.Done(): // the record is abandoned with its generation

@@ -5,6 +5,7 @@ import (
 
 	"github.com/segmentio/kafka-go"
 
+	"dateline/internal/tracing"
 	"dateline/pipeline/dedup"
 	"dateline/worker/deadletter"
 )
@@ -20,6 +21,15 @@ type Record struct {
 	bytes   int64
 	fetched time.Time
 	judged  *dedup.Record // key and revision of what a verdict was asked for; else nil
+	// span is that of the whole way, part that of the part it is on; both are
+	// nil if the record is not traced. Whoever has the record in hand uses them.
+	span, part *tracing.Span
+}
+
+// next ends the part of the way that the record is on and begins another.
+func (r *Record) next(part string) {
+	r.part.End()
+	r.part = r.span.Part(part)
 }
 
 // recordOverhead is what a record costs beside its bytes: the structs, slices
@@ -37,6 +47,9 @@ func size(m *kafka.Message) int64 {
 
 // settle ends the record's life. Afterwards its bytes are given back.
 func (r *Record) settle(f Fate) {
+	r.part.End()
+	r.span.Say("dateline.outcome", f.String())
+	r.span.End()
 	if n, ok := r.ring.Done(r.seq, f); ok {
 		r.budget.Give(n)
 	}

@@ -18,6 +18,7 @@ import (
 	"dateline/config"
 	"dateline/index"
 	"dateline/internal/broker"
+	"dateline/internal/tracing"
 	"dateline/pipeline/dedup"
 	"dateline/pipeline/wire"
 	"dateline/worker/arbiter"
@@ -35,7 +36,8 @@ type Options struct {
 
 	Store   index.Store
 	Index   index.Options
-	Version string // of the program, for /statusz
+	Version string          // of the program, for /statusz
+	Tracer  *tracing.Tracer // nil: no record is traced
 	Log     *zap.Logger
 	// Backfill makes the worker read the backfill topic as a member of the
 	// backfill group, one bulk at a time, and step back while the live group
@@ -128,7 +130,7 @@ func New(o Options) (*Worker, error) {
 	w.pool = &pool{stages: o.Stages, desk: w.desk, opt: o.Index, in: make(chan *Record, 2*lanes), batch: w.batch, dead: w.dead,
 		limits: &w.limits, metrics: w.metrics, log: w.log.Named("stages")}
 	w.group = &group{client: client, cfg: c.Kafka, limits: c.Worker, log: w.log.Named("group"), ledger: &w.ledger, budget: w.budget,
-		holds: &w.holds, records: w.pool.in, flush: w.batch.flush,
+		holds: &w.holds, tracer: o.Tracer, records: w.pool.in, flush: w.batch.flush,
 		outage: func() bool { return w.limit.outage() || w.holds.any() }}
 	if o.Backfill {
 		w.dead.replayed = true

@@ -13,6 +13,7 @@ import (
 	"dateline/config"
 	"dateline/index"
 	"dateline/index/elastic"
+	"dateline/internal/tracing"
 	"dateline/pipeline"
 	"dateline/pipeline/dedup"
 	"dateline/pipeline/wire"
@@ -124,8 +125,10 @@ func runWorker(ctx context.Context, c *config.Config, run workerRun) error {
 		return err
 	}
 	opt := documentOptions(c)
+	tracer := tracing.New(c.Tracing, programVersion(), func(err error) { log.Warn("traces", zap.Error(err)) })
+	defer closeTracer(tracer)
 	w, err := worker.New(worker.Options{Config: c, Stages: stages, Fingerprint: fingerprint(c, stages), Store: store, Index: opt,
-		Version: programVersion(), Log: log, Backfill: run.backfill})
+		Version: programVersion(), Tracer: tracer, Log: log, Backfill: run.backfill})
 	if err != nil {
 		return err
 	}
@@ -145,6 +148,13 @@ func fingerprint(c *config.Config, p *pipeline.Pipeline) func(*wire.Article) ded
 		return nil
 	}
 	return p.Fingerprint
+}
+
+// closeTracer sends the last spans, if the collector takes them soon.
+func closeTracer(t *tracing.Tracer) {
+	ctx, cancel := context.WithTimeout(context.Background(), drainSlack)
+	defer cancel()
+	_ = t.Close(ctx) // spans may be lost
 }
 
 // waitFor runs f and gives it a grace period to end after ctx has.
