@@ -7,6 +7,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"dateline/index/elastic/estest"
 )
 
 // BenchmarkPoison measures what poison costs the good records: processor time
@@ -40,6 +42,42 @@ func BenchmarkPoison(b *testing.B) {
 			b.ReportMetric(0, "ns/op")
 		})
 	}
+}
+
+// BenchmarkReturn measures how fast the worker is again after the store was
+// away for twelve seconds: records committed a second before, and in the ten
+// seconds after. The store takes 20 ms for a bulk.
+func BenchmarkReturn(b *testing.B) {
+	const n = 60_000
+	var before, after float64
+	rounds := 0.0
+	for b.Loop() {
+		x := newBench(b, 4)
+		server, store := standIn(b)
+		server.Always(estest.Slow(20 * time.Millisecond))
+		x.produce(envelopes(n)...)
+		w := x.start(store, newPlain(b))
+		until(b, "a start", func() bool { return x.committed() > 2000 })
+		pace := func(d time.Duration) float64 {
+			from, begin := x.committed(), time.Now()
+			time.Sleep(d)
+			return float64(x.committed()-from) / time.Since(begin).Seconds()
+		}
+		before += pace(5 * time.Second)
+		server.SetDown(true)
+		time.Sleep(12 * time.Second)
+		server.SetDown(false)
+		after += pace(10 * time.Second)
+		if x.committed() == n {
+			b.Fatal("too few records: the worker was through before the ten seconds were")
+		}
+		rounds++
+		w.stop()
+	}
+	b.ReportMetric(before/rounds, "before/s")
+	b.ReportMetric(after/rounds, "after/s")
+	b.ReportMetric(100*after/before, "%")
+	b.ReportMetric(0, "ns/op")
 }
 
 // cpu is the processor time that this process has used.

@@ -28,7 +28,7 @@ import (
 // index/elastic.
 
 // standIn is the stand-in behind the real client.
-func standIn(t *testing.T) (*estest.Server, *elastic.Store) {
+func standIn(t testing.TB) (*estest.Server, *elastic.Store) {
 	t.Helper()
 	server := estest.New(t)
 	s, err := elastic.New(config.Elasticsearch{Addresses: []string{server.URL}, Timeout: 10 * time.Second}, elastic.Options{})

@@ -65,7 +65,7 @@ type Kafka struct {
 }
 
 // StartKafka fetches Kafka if need be and starts it. It returns once the
-// broker tells clients of itself, within 60 s or ctx, whichever is shorter.
+// broker tells clients of itself, within 3 minutes or ctx, whichever is shorter.
 // Topics are not created by using them; create them with 1 replica.
 func StartKafka(ctx context.Context, o KafkaOptions) (*Kafka, error) {
 	release, err := orChosen("kafka", o.Version)
@@ -308,7 +308,7 @@ func (k *Kafka) Restart(ctx context.Context) error {
 // start waits until the broker names itself in its metadata: it does so only
 // once its controller has let it in, so topics can be created from then on.
 func (k *Kafka) start(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Minute)
 	defer cancel()
 	return k.ready(ctx, func(ctx context.Context) error { return probeKafka(ctx, k.Addr(), k.login(), k.TLSConfig()) })
 }
