@@ -179,7 +179,16 @@ func scoreEvents(w io.Writer, data string) error {
 	if err != nil {
 		return err
 	}
-	return eventscore.WriteMarkdown(w, as)
+	if err := eventscore.WriteMarkdown(w, as); err != nil {
+		return err
+	}
+	at, err := eventscore.Attached(data)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, "\nIncidents of %d stories with two or more exact days: some event has the day of %d of\n%d (%.1f %%), at the incident's place of %d (%.1f %%).\n", at.Stories,
+		at.Day.Right, at.Day.All, at.Day.Percent(), at.Place.Right, at.Place.Percent())
+	return err
 }
 
 func scoreNames(w io.Writer, data string) error {

@@ -99,3 +99,16 @@ func TestRun(t *testing.T) {
 	}
 	t.Log("\n" + b.String())
 }
+
+// TestAttached holds a floor under the days and places of incidents.
+func TestAttached(t *testing.T) {
+	needData(t)
+	a, err := Attached(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%+v", a)
+	if a.Stories < 40 || a.Day.Percent() < 70 {
+		t.Errorf("%d stories, %.1f %% of the days", a.Stories, a.Day.Percent())
+	}
+}

@@ -86,6 +86,12 @@ func (s *Story) incident(v string) {
 	}
 }
 
+// MUCDay reads an exact incident date, 3 JAN 90, as 2006-01-02.
+func MUCDay(v string) (string, bool) {
+	d, ok := mucDate(v)
+	return timex.FormatDay(d), ok
+}
+
 func mucDate(v string) (int, bool) {
 	m := mucDay.FindStringSubmatch(strings.TrimSpace(v))
 	if m == nil {
