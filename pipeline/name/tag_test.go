@@ -276,7 +276,7 @@ func TestGoroutines(t *testing.T) {
 // TestLongInput feeds what breaks quadratic or recursive code: a run that were
 // not linear would not end. What holds of any text holds of these.
 func TestLongInput(t *testing.T) {
-	const size = 1 << 20
+	const size = 1 << 18
 	random := make([]byte, size)
 	rng := rand.New(rand.NewPCG(1, 2))
 	for i := range random {
