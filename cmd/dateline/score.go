@@ -14,6 +14,7 @@ import (
 	"dateline/pipeline"
 	actorscore "dateline/pipeline/actor/score"
 	bylinescore "dateline/pipeline/byline/score"
+	dedupscore "dateline/pipeline/dedup/score"
 	eventscore "dateline/pipeline/event/score"
 	"dateline/pipeline/name"
 	namescore "dateline/pipeline/name/score"
@@ -33,6 +34,7 @@ var scorers = []struct {
 	{"dates", "time expressions, weekdays, months, and the day of the main event", scoreDates},
 	{"events", "types of events, who acts and who is acted on", scoreEvents},
 	{"names", "spans of people, organisations and places in gold text", scoreNames},
+	{"dedup", "copies in a simulated stream of reprints, beside MinHash and SimHash", scoreDedup},
 }
 
 // parts are the names of the scorers.
@@ -61,6 +63,7 @@ Parts: ` + strings.Join(parts(), ", ") + `. Without one, all of them.`,
 			return score(cmd.OutOrStdout(), args[0], args[1:])
 		},
 	}
+	cmd.Flags().Int64SliceVar(&dedupSeeds, "seeds", dedupscore.AcceptingSeeds, "streams that the part dedup is measured on; 11 to 15 are for tuning")
 	return cmd
 }
 
@@ -97,6 +100,13 @@ func score(w io.Writer, data string, only []string) error {
 		return fmt.Errorf("no development set in %s", data)
 	}
 	return nil
+}
+
+// dedupSeeds are the streams of the part dedup.
+var dedupSeeds []int64
+
+func scoreDedup(w io.Writer, data string) error {
+	return dedupscore.WriteMarkdown(w, data, dedupSeeds, func(what string) { fmt.Fprintln(os.Stderr, "dateline: dedup:", what) })
 }
 
 func scoreBylines(w io.Writer, data string) error {

@@ -43,7 +43,7 @@ func DefaultParams() Params {
 	return Params{
 		Window: 7, Full: 3, MaxRows: 30_000_000,
 		MinHits: 3, MinHitsOld: 6, Match: 250, MatchOutlet: 600, Certain: 600, Fresh: 2, Post: 500, Common: 8, OutletCommon: 2,
-		Expand: 1500, Short: 40, ShortWindow: 24 * 3600,
+		Expand: 1500, Short: 24, ShortWindow: 24 * 3600,
 		Guard: [2]Guard{{Age: 6 * 3600, Expect: 6000, Keep: 300}, {Age: 22 * 3600, Expect: 2000, Keep: 700}},
 	}
 }
