@@ -208,6 +208,7 @@ func (w *Worker) handler() http.Handler {
 		}
 		fmt.Fprintln(rw, "ok")
 	})
+	mux.HandleFunc("GET /dedup/checkpoint", w.checkpoint)
 	mux.HandleFunc("GET /statusz", func(rw http.ResponseWriter, _ *http.Request) {
 		rw.Header().Set("Content-Type", "application/json")
 		e := json.NewEncoder(rw)

@@ -3,6 +3,8 @@ package worker
 import (
 	"slices"
 	"time"
+
+	"dateline/worker/arbiter"
 )
 
 // Status is the worker's state at one moment, as /statusz shows it. It holds
@@ -24,6 +26,7 @@ type Status struct {
 	Backfill   *BackfillStatus   `json:"backfill,omitempty"`
 	Reload     *ReloadStatus     `json:"reload,omitempty"` // the last one; absent before the first
 	Budget     int64             `json:"budget_bytes"`
+	Verdicts   *arbiter.Status   `json:"verdicts,omitempty"` // of the fingerprint log; absent without the stage dedup
 }
 
 // PartitionStatus is one assigned partition.
@@ -60,6 +63,10 @@ func (w *Worker) Status() Status {
 		s.Partitions = append(s.Partitions, p)
 	}
 	slices.SortFunc(s.Partitions, func(a, b PartitionStatus) int { return a.Partition - b.Partition })
+	if w.desk != nil {
+		v := w.desk.arbiter.Status()
+		s.Verdicts = &v
+	}
 	s.Bulk.Limit, s.Bulk.InFlight = w.limit.state()
 	s.Bulk.Waiting, s.Bulk.Outage = w.batch.waiting(), w.limit.outage()
 	return s

@@ -2,6 +2,9 @@ package worker
 
 import (
 	"context"
+	"net/http"
+	"path/filepath"
+	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -21,12 +24,23 @@ func fingerprintLog(c *broker.Client, k config.Kafka) arbiter.Log {
 	return arbiter.NewTopic(c, k.FingerprintTopic, k.MaxWait)
 }
 
+// params are those of a log that the configuration begins.
+func params(d config.Dedup) dedup.Params {
+	p := dedup.DefaultParams()
+	p.Window, p.Full, p.MaxRows = int32(d.WindowDays), int32(d.FullDays), int32(d.MaxItems)
+	return p
+}
+
+// Rebase has every worker fold the fingerprint topic anew from an offset, with
+// the parameters of the configuration; see arbiter.Rebase.
+func Rebase(ctx context.Context, c *config.Config, b *broker.Client, from int64) (at, start int64, err error) {
+	return arbiter.Rebase(ctx, fingerprintLog(b, c.Kafka), params(c.Worker.Dedup), from)
+}
+
 // newArbiter folds the log that the configuration names. In a backfill the
 // articles' own times move its clock.
 func newArbiter(c *config.Config, l arbiter.Log, backfill bool, log *zap.Logger) *arbiter.Arbiter {
-	p := dedup.DefaultParams()
-	d := c.Worker.Dedup
-	p.Window, p.Full, p.MaxRows = int32(d.WindowDays), int32(d.FullDays), int32(d.MaxItems)
+	p, d := params(c.Worker.Dedup), c.Worker.Dedup
 	if backfill {
 		p.Free = 1
 	}
@@ -231,4 +245,22 @@ func units(rec *Record, d, strike *pipeline.Document, opt index.Options) (*unit,
 		return nil, err
 	}
 	return &unit{Action: a, job: &job{rec: rec, doc: strike, then: u}}, nil
+}
+
+// checkpoint sends the newest checkpoint of the fingerprint log, under the name
+// that another worker looks for in its own folder.
+func (w *Worker) checkpoint(rw http.ResponseWriter, r *http.Request) {
+	path := ""
+	if w.desk != nil {
+		path = w.desk.arbiter.Checkpoint()
+	}
+	if path == "" {
+		http.Error(rw, "there is no checkpoint: the stage dedup is off, worker.dedup.dir is empty, or none was written yet", http.StatusNotFound)
+		return
+	}
+	// A checkpoint takes longer than an answer usually may.
+	http.NewResponseController(rw).SetWriteDeadline(time.Time{})
+	rw.Header().Set("Content-Type", "application/octet-stream")
+	rw.Header().Set("Content-Disposition", "attachment; filename="+strconv.Quote(filepath.Base(path)))
+	http.ServeFile(rw, r, path)
 }

@@ -18,6 +18,7 @@ func commands() []*cobra.Command {
 		newReadyCommand(),
 		newDLQCommand(),
 		newReplayCommand(),
+		newDedupCommand(),
 		newTopCommand(),
 		newTailCommand(),
 		newDiffCommand(),

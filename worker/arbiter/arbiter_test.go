@@ -446,12 +446,12 @@ func TestRebase(t *testing.T) {
 	for i := range 60 {
 		decide(t, a, item(100+i, i%10, 1))
 	}
-	p := a.state.Params()
-	b, err := (&dedup.Record{Kind: dedup.KindRebase, Key: a.state.EpochID(), Revision: from, Params: &p}).AppendBinary(nil)
-	if err != nil {
+	if _, _, err := Rebase(context.Background(), mem, dedup.DefaultParams(), from); err != nil {
 		t.Fatal(err)
 	}
-	mem.Append(context.Background(), [][]byte{b})
+	if _, _, err := Rebase(context.Background(), mem, dedup.DefaultParams(), 1<<40); !errors.Is(err, ErrRange) {
+		t.Errorf("from beyond the end: %v", err)
+	}
 	decide(t, a, item(300, 3, 1))
 	mem.Trim(from)
 	late := start(t, Options{Log: mem})
