@@ -18,6 +18,7 @@ import (
 	eventscore "dateline/pipeline/event/score"
 	"dateline/pipeline/name"
 	namescore "dateline/pipeline/name/score"
+	placestage "dateline/pipeline/place"
 	placescore "dateline/pipeline/place/score"
 	"dateline/pipeline/text"
 	timexscore "dateline/pipeline/timex/score"
@@ -138,31 +139,58 @@ func scoreBylines(w io.Writer, data string) error {
 	return err
 }
 
+// fitRounds are the rounds of the coordinate search of the cross-fitted rows.
+const fitRounds = 2
+
 func scorePlaces(w io.Writer, data string) error {
 	tagger := name.New()
 	var s name.Scratch
-	run := placescore.NewRunner(func(a *text.Tokens) []text.Mention { return tagger.Tag(nil, text.Body, a, &s) }, nil)
-	fmt.Fprintf(w, "| set | names | toponym F1 | F1@161 km | acc@161 matched | acc@161 all, spans given | ceiling |\n|---|---|---|---|---|---|---|\n")
-	for _, set := range []struct {
-		name, file string
-		read       func(io.Reader) ([]placescore.Doc, error)
-	}{{"TR-News", "TR-News.xml", placescore.ReadTRNews}, {"GWN", "GWN.xml", placescore.ReadGWN}} {
-		f, err := os.Open(filepath.Join(data, "geo", set.file))
-		if err != nil {
-			return err
+	tag := func(a *text.Tokens) []text.Mention { return tagger.Tag(nil, text.Body, a, &s) }
+	tr, err := toponyms(data, "TR-News.xml", placescore.ReadTRNews)
+	if err != nil {
+		return err
+	}
+	gwn, err := toponyms(data, "GWN.xml", placescore.ReadGWN)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "| set | names | toponym F1 | F1@161 km | acc@161 matched | acc@161 all, spans given | or same id | ceiling | or same id | country, spans given |\n|---|---|---|---|---|---|---|---|---|---|\n")
+	shipped := placescore.NewRunner(tag, nil)
+	onTR, onGWN := placescore.Fit(tr, placestage.Fitted, fitRounds), placescore.Fit(gwn, placestage.Fitted, fitRounds)
+	for _, row := range []struct {
+		name string
+		docs []placescore.Doc
+		run  *placescore.Runner
+	}{
+		{"TR-News, as shipped", tr, shipped}, {"TR-News, fitted on GWN", tr, placescore.NewRunner(tag, &onGWN)},
+		{"GWN, as shipped", gwn, shipped}, {"GWN, fitted on TR-News", gwn, placescore.NewRunner(tag, &onTR)},
+	} {
+		t := row.run.Set(row.docs, placescore.NoMetonyms)
+		share := func(a, b int) float64 { return float64(a) / float64(max(b, 1)) }
+		country := "-" // GWN names none
+		if t.Given.WithCountry > 0 {
+			country = fmt.Sprintf("%.3f", share(t.Given.Country, t.Given.WithCountry))
 		}
-		docs, err := set.read(f)
-		f.Close()
-		if err != nil {
-			return fmt.Errorf("%s: %w", set.file, err)
-		}
-		t := run.Set(docs, placescore.NoMetonyms)
-		if _, err := fmt.Fprintf(w, "| %s | %d | %.3f | %.3f | %.3f | %.3f | %.3f |\n", set.name, t.Given.Gold, t.Tagged.F1(), t.Tagged.EndToEnd(),
-			t.Tagged.AccuracyMatched(), t.Given.AccuracyAll(), float64(t.Ceiling.Candidate)/float64(max(t.Ceiling.Gold, 1))); err != nil {
+		if _, err := fmt.Fprintf(w, "| %s | %d | %.3f | %.3f | %.3f | %.3f | %.3f | %.3f | %.3f | %s |\n", row.name, t.Given.Gold, t.Tagged.F1(), t.Tagged.EndToEnd(), t.Tagged.AccuracyMatched(),
+			t.Given.AccuracyAll(), share(t.Given.NearID, t.Given.Gold), share(t.Ceiling.Candidate, t.Ceiling.Gold), share(t.Ceiling.CandidateID, t.Ceiling.Gold), country); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// toponyms reads a set of annotated places.
+func toponyms(data, file string, read func(io.Reader) ([]placescore.Doc, error)) ([]placescore.Doc, error) {
+	f, err := os.Open(filepath.Join(data, "geo", file))
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	docs, err := read(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return docs, nil
 }
 
 func scoreActors(w io.Writer, data string) error {
