@@ -197,7 +197,8 @@ func (in *intake) serve(ctx context.Context) error {
 	}
 	in.log.Info("listening", zap.String("address", listener.Addr().String()), zap.Bool("push", (in.c.Feed.Token != "")))
 	g, ctx := errgroup.WithContext(ctx)
-	server := &http.Server{Handler: feed.Handler(in.producer, in.ways...), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 2 * time.Minute}
+	server := &http.Server{Handler: feed.Handler(in.producer, in.ways...), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 2 * time.Minute,
+		WriteTimeout: 5 * time.Minute, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10}
 	g.Go(func() error {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			return fmt.Errorf("feed.listen: %w", err)
