@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 
 	"dateline/index"
 	"dateline/pipeline/gazetteer"
@@ -31,13 +33,8 @@ func spotsOf(buckets []index.Bucket, box *index.Box) []spot {
 	g := gazetteer.Default()
 	spots := []spot{}
 	for _, b := range buckets {
-		r := g.PlaceRef(b.Value)
-		if r == gazetteer.None || !g.IsPlace(r) {
-			continue
-		}
-		switch g.Feature(r) {
-		case gazetteer.PPL, gazetteer.PPLA, gazetteer.PPLA2, gazetteer.PPLC, gazetteer.PPLX, gazetteer.FAC:
-		default:
+		r, ok := town(b.Value)
+		if !ok {
 			continue
 		}
 		p := g.Place(r)
@@ -50,6 +47,47 @@ func spotsOf(buckets []index.Bucket, box *index.Box) []spot {
 		}
 	}
 	return spots
+}
+
+// towns are the towns and facilities of the gazetteer by their GeoNames id, 2 MB
+// made at the first map: the gazetteer itself looks an id up by reading on from
+// the first, which for a map's 400 took half of a page's time.
+var towns = sync.OnceValue(func() []geoName {
+	g := gazetteer.Default()
+	var out []geoName
+	for r := range gazetteer.Ref(g.Places()) {
+		switch g.Feature(r) {
+		case gazetteer.PPL, gazetteer.PPLA, gazetteer.PPLA2, gazetteer.PPLC, gazetteer.PPLX, gazetteer.FAC:
+			if id := g.Place(r).GeoNames; id != 0 {
+				out = append(out, geoName{id, r})
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b geoName) int { return cmp.Compare(a.id, b.id) })
+	return out
+})
+
+// geoName is a record of the gazetteer and its GeoNames id.
+type geoName struct {
+	id  uint32
+	ref gazetteer.Ref
+}
+
+// town is the town or facility with an id like gn:588409.
+func town(id string) (gazetteer.Ref, bool) {
+	n, ok := strings.CutPrefix(id, "gn:")
+	if !ok {
+		return 0, false
+	}
+	want, err := strconv.ParseUint(n, 10, 32)
+	if err != nil {
+		return 0, false
+	}
+	at, ok := slices.BinarySearchFunc(towns(), uint32(want), func(g geoName, id uint32) int { return cmp.Compare(g.id, id) })
+	if !ok {
+		return 0, false
+	}
+	return towns()[at].ref, true
 }
 
 // round keeps ten metres.

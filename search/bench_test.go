@@ -78,7 +78,7 @@ func BenchmarkSearch(b *testing.B) {
 		{"page/words", []string{"/?q=lighthouse", "/?q=%22undersea+cables%22", "/?q=harbor+pilots+-ferry", "/?q=minister&place=DE"}},
 		{"page/filters", []string{"/?place=NO&from=2025-02&to=2025-02", "/?place=US&sort=-event_date", "/?place=Hamburg", "/?place=KE&q=police"}},
 		{"page/events", []string{"/?target=event&place=PL&from=2025-02-03&to=2025-02-09", "/?target=event&q=census", "/?target=event&place=Hamburg"}},
-		{"page/actor", []string{"/actor/cty:pl", "/actor/org:nato"}},
+		{"page/actor", []string{"/actor/cty:it", "/actor/org:icrc"}},
 		{"api/timeline", []string{"/api/timeline?place=US", "/api/map?target=event&place=US"}},
 		{"page/all-events", []string{"/?target=event"}},
 		{"page/deep", []string{"/?offset=5000", "/?offset=9900&q=said"}},

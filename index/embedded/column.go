@@ -14,8 +14,7 @@ import (
 // Columns hold the values of one field for all documents of a segment, side by
 // side in memory: to sort by, to count, to compare with bounds. A segment never
 // changes, so its columns are made from its inverted index at the first
-// question that needs them, some 40 ms for 500,000 documents, and live as long
-// as it does.
+// question that needs them, and live as long as it does.
 
 // absent stands for a document without a number.
 const absent = math.MinInt64

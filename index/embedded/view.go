@@ -19,8 +19,8 @@ import (
 //
 // Questions are answered here and not by bleve's own collector, which reads the
 // doc values of every document found, field by field, for sorting and for each
-// facet: on 100,000 articles that took over a second for a broad question. What
-// bleve does well, phrases and their scores, it still does (matching).
+// facet. What bleve does well, phrases and their scores, it still does
+// (matching).
 type view struct {
 	ctx   context.Context
 	store *Store
