@@ -122,10 +122,8 @@ type finder struct {
 	a, p, d int // the next mentions that no sentence has taken
 	events  []Event
 	names   []string // what the events' ids are cut from
-	dct     string   // day of publication
-	day     int
+	day     int      // of publication
 	known   bool
-	week    [3]string   // six days before it, seven after, one after
 	para    *timex.Date // last date of the paragraph
 	paraAt  uint32
 	chain   *timex.Date    // para as the date of what hangs on it
