@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -241,7 +242,7 @@ func TestTooManyRequests(t *testing.T) {
 // TestUnusableAnswers are failures that cost a bounded time and memory, send
 // nothing, keep no validators, and are over when the server is well again.
 func TestUnusableAnswers(t *testing.T) {
-	var wrote int64
+	var wrote atomic.Int64
 	for name, c := range map[string]struct {
 		answer http.HandlerFunc
 		says   string
@@ -265,10 +266,10 @@ func TestUnusableAnswers(t *testing.T) {
 			}
 		}, "in time", soft},
 		"body of 50 MB": {func(w http.ResponseWriter, _ *http.Request) {
-			wrote = 0
+			wrote.Store(0)
 			for range 50 {
 				n, err := w.Write(make([]byte, 1<<20))
-				if wrote += int64(n); err != nil {
+				if wrote.Add(int64(n)); err != nil {
 					return
 				}
 			}
@@ -317,8 +318,8 @@ func TestUnusableAnswers(t *testing.T) {
 			if n := len(site.requests()); n > 12 {
 				t.Errorf("%d requests", n)
 			}
-			if name == "body of 50 MB" && wrote > 30<<20 {
-				t.Errorf("%d bytes were taken", wrote)
+			if name == "body of 50 MB" && wrote.Load() > 30<<20 {
+				t.Errorf("%d bytes were taken", wrote.Load())
 			}
 			site.serves(rss(ferries()...))
 			b.poll()

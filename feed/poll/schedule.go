@@ -10,8 +10,7 @@ import (
 )
 
 // Bounds of the time between two requests. Within them the interval follows
-// the feed. The numbers are those that Media Cloud's and Google's fetchers
-// settled on.
+// the feed.
 const (
 	StartInterval = 60 * time.Minute
 	MinInterval   = 15 * time.Minute
