@@ -244,7 +244,7 @@ func (l *Linker) hit(a *text.Tokens, field text.Field, h gazetteer.Match) {
 		case al.Form == gazetteer.Adjective && f == gazetteer.PCLI && !h.Part:
 			l.nationals(a, field, h, cc)
 		case f == gazetteer.PCLI && al.Form <= gazetteer.Abbrev && !h.Part:
-			if l.forces(a, field, h, cc) {
+			if l.forces(a, field, h, cc) || al.Form == gazetteer.Abbrev && l.nationals(a, field, h, cc) { // US officials
 				return
 			}
 			if acts(a, int(h.First), int(h.Last)) {
@@ -277,14 +277,14 @@ func (l *Linker) forces(a *text.Tokens, field text.Field, h gazetteer.Match, cc 
 }
 
 // nationals marks "Russian soldiers", "Ukrainian officials", and with "Russian
-// and Belarusian soldiers" both.
-func (l *Linker) nationals(a *text.Tokens, field text.Field, h gazetteer.Match, cc string) {
+// and Belarusian soldiers" both, and reports whether it did.
+func (l *Linker) nationals(a *text.Tokens, field text.Field, h gazetteer.Match, cc string) bool {
 	i := int(h.Last)
 	end := i
 	for steps := 0; end < len(a.Tok) && steps < 4; end, steps = end+1, steps+1 {
 		t := &a.Tok[end]
 		if t.Flags&(text.SentStart|text.Newline) != 0 {
-			return
+			return false
 		}
 		w := a.At(end)
 		if code, ok := nationalNouns[w]; ok {
@@ -297,12 +297,13 @@ func (l *Linker) nationals(a *text.Tokens, field text.Field, h gazetteer.Match, 
 				span.End = int(t.End)
 			}
 			l.national(field, span, cc, code)
-			return
+			return true
 		}
 		if !nationalModifiers[w] && !(w == "and" && end == i) && !(end == i+1 && a.At(i) == "and" && t.Has(text.Upper)) {
-			return
+			return false
 		}
 	}
+	return false
 }
 
 var nationalNouns = func() map[string]string {
