@@ -115,7 +115,7 @@ func bringUp(t *testing.T) *stack {
 	t.Cleanup(func() { stopped(t, node.Stop()) })
 	kibana := httptest.NewServer(http.HandlerFunc(recordImport))
 	t.Cleanup(kibana.Close)
-	for _, d := range []string{"spool", "config"} {
+	for _, d := range []string{"spool", "config", "state"} {
 		if err := os.Mkdir(filepath.Join(s.dir, d), 0o755); err != nil {
 			t.Fatal(err)
 		}
@@ -125,7 +125,7 @@ func bringUp(t *testing.T) *stack {
 		t.Fatal(err)
 	}
 	s.replace = strings.NewReplacer("kafka:9092", broker.Addr(), "https://elasticsearch:9200", node.URL(), "http://kibana:5601", kibana.URL,
-		"/certs/ca/ca.crt", ca, "/etc/dateline/", s.dir+"/config/", "/var/spool/wire", s.dir+"/spool", "/usr/bin/dateline", s.program,
+		"/certs/ca/ca.crt", ca, "/etc/dateline/", s.dir+"/config/", "/var/spool/wire", s.dir+"/spool", "/var/lib/dateline", s.dir+"/state", "/usr/bin/dateline", s.program,
 		"0.0.0.0", "127.0.0.1", ":9600", fmt.Sprint(":", ports[0]), ":9601", fmt.Sprint(":", ports[1]), ":8600", fmt.Sprint(":", ports[2]))
 	files, err := filepath.Glob("../compose/config/*.yaml")
 	if err != nil || len(files) != 3 {

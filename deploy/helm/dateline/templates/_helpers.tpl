@@ -24,7 +24,7 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{/* The configuration with the addresses that probes and services use. */}}
 {{- define "dateline.config" -}}
 {{- $c := deepCopy .Values.config -}}
-{{- $c = mergeOverwrite $c (dict "worker" (dict "listen" "0.0.0.0:9600") "feed" (dict "listen" "0.0.0.0:9601") "serve" (dict "listen" "0.0.0.0:8600")) -}}
+{{- $c = mergeOverwrite $c (dict "worker" (dict "listen" "0.0.0.0:9600" "dedup" (dict "dir" "/var/lib/dateline/checkpoints")) "feed" (dict "listen" "0.0.0.0:9601" "state_dir" "/var/lib/dateline/feed" "feeds_file" "/var/lib/dateline/feeds.opml") "serve" (dict "listen" "0.0.0.0:8600")) -}}
 {{ toYaml $c }}
 {{- end }}
 
@@ -94,4 +94,14 @@ resources:
 - name: certs
   secret: { secretName: {{ .Values.certificatesSecretName }} }
 {{- end }}
+{{- end }}
+
+{{/* The folder that a pod may keep things in: a claim, or one of its own. */}}
+{{- define "dateline.state" -}}
+- name: state
+  {{- if . }}
+  persistentVolumeClaim: { claimName: {{ . }} }
+  {{- else }}
+  emptyDir: {}
+  {{- end }}
 {{- end }}
