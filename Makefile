@@ -10,7 +10,7 @@ FUZZTIME ?= 10s
 # make test PACKAGES=./worker/... runs a part of the tests.
 PACKAGES ?= ./...
 
-.PHONY: build demo test lint tools bench chaos score fuzz clean
+.PHONY: build demo test lint tools bench bench-check chaos score fuzz clean
 
 build:
 	go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/dateline ./cmd/dateline
@@ -31,6 +31,12 @@ lint:
 # Benchmarks of every package, with servers as production runs them.
 bench: tools
 	bin/testservers run -bench -- go test -tags servers -run '^$$' -bench . -benchmem $(PACKAGES)
+
+# Fails when a stage allocates more than the committed budget. It counts, and
+# takes no time. After a change that is worth its allocations:
+# go run ./cmd/dateline bench stages --articles 1000 --json > internal/bench/budget.json
+bench-check:
+	go run ./cmd/dateline bench stages --articles 1000 --budget internal/bench/budget.json
 
 # Servers and workers killed, paused, cut off and restarted under load, every
 # record accounted for. An hour or two, and half an hour of soak; it starts

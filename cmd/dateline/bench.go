@@ -30,6 +30,7 @@ type benchOptions struct {
 	engineOnly bool
 	json       bool
 	compare    string
+	budget     string
 }
 
 func newBenchCommand() *cobra.Command {
@@ -89,6 +90,7 @@ Only numbers of one run compare.`,
 		Use: "stages", Short: "The stages alone, on one core, without any server", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.stages(cmd) },
 	}
+	stages.Flags().StringVar(&o.budget, "budget", "", "fail if a stage allocates more than in `FILE`, an earlier --json of the same articles")
 	cmd.AddCommand(stages, engine, scale)
 	return cmd
 }
@@ -221,5 +223,8 @@ func (o *benchOptions) stages(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	return o.write(cmd.OutOrStdout(), rows, benchStageColumns)
+	if err := o.write(cmd.OutOrStdout(), rows, benchStageColumns); err != nil || o.budget == "" {
+		return err
+	}
+	return overBudget(o.budget, rows)
 }

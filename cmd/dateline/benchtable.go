@@ -2,11 +2,55 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"text/tabwriter"
+
+	"dateline/internal/bench"
 )
+
+// Slack of a budget: a share of the figure, and an allocation or a kilobyte
+// for what a map or a pool decides by chance.
+const (
+	budgetShare = 0.05
+	budgetSlack = 1
+)
+
+// overBudget says which stages allocate more than they may. It looks at counts
+// alone, which a busy machine does not change, and never at time.
+func overBudget(path string, rows []bench.StageRow) error {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return fmt.Errorf("--budget: %w", err)
+	}
+	var budget []bench.StageRow
+	if err := json.Unmarshal(data, &budget); err != nil {
+		return fmt.Errorf("--budget %s: want what --json wrote: %w", path, err)
+	}
+	allowed := map[string]bench.StageRow{}
+	for _, r := range budget {
+		allowed[r.Name] = r
+	}
+	var errs []error
+	for _, r := range rows {
+		b, ok := allowed[r.Name]
+		if !ok {
+			errs = append(errs, fmt.Errorf("%s: %s has no budget for it", path, r.Name))
+			continue
+		}
+		for _, c := range []struct {
+			what     string
+			got, may float64
+		}{{"allocations", r.Allocs, b.Allocs}, {"kB", r.KB, b.KB}} {
+			if c.got > c.may*(1+budgetShare)+budgetSlack {
+				errs = append(errs, fmt.Errorf("up to and with %s: %.1f %s an article, the budget is %.1f", r.Name, c.got, c.what, c.may))
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
 
 // benchColumn is one column of a table of measurements.
 type benchColumn struct {

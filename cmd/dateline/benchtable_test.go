@@ -37,3 +37,17 @@ func TestBenchCompare(t *testing.T) {
 		t.Errorf("a broken file: %v", err)
 	}
 }
+
+func TestBenchBudget(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "budget.json")
+	if err := os.WriteFile(file, []byte(`[{"name":"wire","allocs_per_doc":20,"kb_per_doc":10}]`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := overBudget(file, []bench.StageRow{{Name: "wire", Allocs: 21.9, KB: 11}}); err != nil {
+		t.Errorf("within the slack: %v", err)
+	}
+	err := overBudget(file, []bench.StageRow{{Name: "wire", Allocs: 22.1, KB: 12}, {Name: "new", Allocs: 1}})
+	if err == nil || strings.Count(err.Error(), "\n") != 2 || !strings.Contains(err.Error(), "up to and with wire: 22.1 allocations an article, the budget is 20.0") {
+		t.Errorf("over: %v", err)
+	}
+}
