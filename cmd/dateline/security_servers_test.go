@@ -27,6 +27,7 @@ import (
 	"dateline/index/elastic"
 	"dateline/internal/broker"
 	"dateline/internal/servers"
+	"dateline/worker"
 )
 
 // The roles of docs/security.md, as grants.
@@ -48,7 +49,7 @@ func workerGrants(k config.Kafka) []grant {
 func backfillGrants(k config.Kafka) []grant {
 	return []grant{
 		{kafka.ResourceTypeTopic, k.BackfillTopic, reads},
-		{kafka.ResourceTypeTopic, k.FingerprintTopic, slices.Concat(reads, writes)},
+		{kafka.ResourceTypeTopic, worker.BackfillFingerprints(k), slices.Concat(reads, writes)},
 		{kafka.ResourceTypeTopic, k.DLQTopic, writes},
 		{kafka.ResourceTypeGroup, k.BackfillGroup, reads},
 		{kafka.ResourceTypeTopic, k.Topic, describes},
