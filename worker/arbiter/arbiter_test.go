@@ -13,14 +13,11 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
 	"go.uber.org/zap/zaptest"
 	"pgregory.net/rapid"
 
 	"dateline/pipeline/dedup"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // item is an article of a test: its text is that of its story.
 func item(n, story int, revision int64) dedup.Record {
