@@ -314,7 +314,7 @@ func (c *coder) flag(v *bool) {
 }
 
 // rowBytes is a row in a checkpoint.
-const rowBytes = 83
+const rowBytes = 79
 
 func (g *segment) code(c *coder) {
 	number(c, &g.day)
@@ -383,27 +383,27 @@ func (t *table) code(c *coder) {
 func putRow(b []byte, r *row) {
 	le := binary.LittleEndian
 	copy(b, r.key[:])
-	for i, v := range [...]uint64{uint64(r.offset), uint64(r.revision), r.body} {
+	for i, v := range [...]uint64{uint64(r.offset), uint64(r.revision)} {
 		le.PutUint64(b[16+8*i:], v)
 	}
-	for i, v := range [...]uint32{r.root, r.outlet, r.source, r.title, r.payload, r.at, r.longest} {
-		le.PutUint32(b[40+4*i:], v)
+	for i, v := range [...]uint32{r.body, r.root, r.outlet, r.source, r.title, r.payload, r.at, r.longest} {
+		le.PutUint32(b[32+4*i:], v)
 	}
 	for i, v := range [...]uint16{r.month, r.live, r.liveFigures, r.coarse, r.coarseFigures, r.flags} {
-		le.PutUint16(b[68+2*i:], v)
+		le.PutUint16(b[64+2*i:], v)
 	}
-	b[80], b[81], b[82] = byte(r.call), byte(r.relation), r.percent
+	b[76], b[77], b[78] = byte(r.call), byte(r.relation), r.percent
 }
 
 func getRow(b []byte, r *row) {
 	le := binary.LittleEndian
 	copy(r.key[:], b)
-	r.offset, r.revision, r.body = int64(le.Uint64(b[16:])), int64(le.Uint64(b[24:])), le.Uint64(b[32:])
-	for i, v := range [...]*uint32{&r.root, &r.outlet, &r.source, &r.title, &r.payload, &r.at, &r.longest} {
-		*v = le.Uint32(b[40+4*i:])
+	r.offset, r.revision = int64(le.Uint64(b[16:])), int64(le.Uint64(b[24:]))
+	for i, v := range [...]*uint32{&r.body, &r.root, &r.outlet, &r.source, &r.title, &r.payload, &r.at, &r.longest} {
+		*v = le.Uint32(b[32+4*i:])
 	}
 	for i, v := range [...]*uint16{&r.month, &r.live, &r.liveFigures, &r.coarse, &r.coarseFigures, &r.flags} {
-		*v = le.Uint16(b[68+2*i:])
+		*v = le.Uint16(b[64+2*i:])
 	}
-	r.call, r.relation, r.percent = call(b[80]), relation(b[81]), b[82]
+	r.call, r.relation, r.percent = call(b[76]), relation(b[77]), b[78]
 }

@@ -136,7 +136,10 @@ func (s *State) textKey(r *Record) uint64 {
 		}
 		h = finalise(h ^ finalise(r.Title))
 	}
-	return max(1, h)
+	if uint32(h) == 0 {
+		h |= 1
+	}
+	return h
 }
 
 // equal is the root of the oldest story that holds the record's very text. A
@@ -152,7 +155,7 @@ func (s *State) equal(r *Record) (root at, stub bool) {
 		s.found = g.bodies.find(short39(key), s.found[:0])
 		for _, f := range s.found {
 			x := g.row(f)
-			if x.body != key || short && s.clock/1000-int64(x.at) > int64(s.params.ShortWindow) {
+			if x.body != uint32(key) || short && s.clock/1000-int64(x.at) > int64(s.params.ShortWindow) {
 				continue
 			}
 			if !short && x.outlet == uint32(r.Outlet) && x.title != uint32(r.Title) {
@@ -173,16 +176,16 @@ func (s *State) equal(r *Record) (root at, stub bool) {
 func (s *State) text(p at, r *Record) {
 	key := s.textKey(r)
 	x := p.row()
-	if key == 0 || key == x.body {
+	if key == 0 || uint32(key) == x.body {
 		return
 	}
-	x.body = key
+	x.body = uint32(key)
 	n := 0
 	for _, g := range s.segments {
 		s.found = g.bodies.find(short39(key), s.found[:0])
 		for _, f := range s.found {
 			y := g.row(f)
-			if y != x && y.body == key {
+			if y != x && y.body == uint32(key) {
 				n++
 				if y.outlet == x.outlet && y.title == x.title && y.root == x.root {
 					return

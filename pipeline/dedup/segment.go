@@ -37,7 +37,7 @@ type row struct {
 	key      [16]byte
 	offset   int64 // of the record that the verdict was taken for
 	revision int64
-	body     uint64 // hash of the text, 0 for none
+	body     uint32 // low half of the hash of the text, 0 for none; the tables know the other
 	root     uint32 // sequence of the row of the story's first document; its own if it is that
 	outlet   uint32
 	source   uint32
