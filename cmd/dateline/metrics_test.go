@@ -85,7 +85,8 @@ func TestDocumentedMetricsExist(t *testing.T) {
 	read := 0
 	for _, root := range []string{"../../docs", "../../deploy", "../../README.md"} {
 		err := filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
-			if err != nil || d.IsDir() || strings.Contains(path, "kibana") {
+			// These name accounts and fields of the index in the same form.
+			if err != nil || d.IsDir() || strings.Contains(path, "kibana") || strings.Contains(path, "compose") || strings.HasSuffix(path, "fields.md") {
 				return err
 			}
 			text, err := os.ReadFile(path)
