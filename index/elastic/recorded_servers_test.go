@@ -77,3 +77,39 @@ func recordGuarded(t *testing.T, es *servers.Elasticsearch, c config.Elasticsear
 	}
 	compareRecorded(t, n.versionOf(t), got)
 }
+
+// TestInspect asks a real node for what dateline check looks at: its version
+// and limit, aliases that indices have taken, blocked indices.
+func TestInspect(t *testing.T) {
+	ctx := context.Background()
+	c := settings()
+	s := closed(t, c)
+	if _, err := s.Setup(ctx); err != nil {
+		t.Fatal(err)
+	}
+	n := &node{url: servers.ElasticsearchURL(), client: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}, index: c.Prefix + "-articles-2025.05"}
+	nodes, err := s.Nodes(ctx)
+	if err != nil || len(nodes) != 1 || nodes[0].Version != n.versionOf(t) || nodes[0].Major() < 8 || nodes[0].MaxBytes != 100<<20 {
+		t.Errorf("nodes %+v, %v", nodes, err)
+	}
+	if missing, secured, err := s.MissingPrivileges(ctx); err != nil || secured || len(missing) > 0 {
+		t.Errorf("without security: %v, %v, %v", missing, secured, err)
+	}
+	if taken, err := s.AliasesTaken(ctx); err != nil || len(taken) > 0 {
+		t.Errorf("aliases taken before there is any index: %v, %v", taken, err)
+	}
+	n.ask(t, "", http.MethodPut, "/"+n.index, "")
+	if blocked, err := s.Blocked(ctx); err != nil || len(blocked) > 0 {
+		t.Errorf("blocked %v, %v", blocked, err)
+	}
+	n.ask(t, "", http.MethodPut, "/"+n.index+"/_settings", `{"index.blocks.write":true}`)
+	if blocked, err := s.Blocked(ctx); err != nil || len(blocked) != 1 || blocked[0] != n.index+" (write)" {
+		t.Errorf("blocked %v, %v", blocked, err)
+	}
+	n.ask(t, "", http.MethodDelete, "/"+n.index, "")
+	n.ask(t, "", http.MethodPut, "/"+c.Prefix+"-stories", "")
+	if taken, err := s.AliasesTaken(ctx); err != nil || len(taken) != 1 || taken[0] != c.Prefix+"-stories" {
+		t.Errorf("an index has the name of an alias: %v, %v", taken, err)
+	}
+	n.ask(t, "", http.MethodDelete, "/"+c.Prefix+"-stories", "")
+}

@@ -416,6 +416,9 @@ func TestSecurity(t *testing.T) {
 			t.Errorf("%+v", r)
 		}
 		s := closed(t, worker)
+		if missing, secured, err := s.MissingPrivileges(ctx); err != nil || !secured || len(missing) > 0 {
+			t.Errorf("privileges of the documented key: missing %v, %v, %v", missing, secured, err)
+		}
 		if err := s.Verify(ctx); err != nil {
 			t.Errorf("verify without the right to read templates: %v", err)
 		}
