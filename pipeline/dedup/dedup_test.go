@@ -284,11 +284,6 @@ func FuzzNormalise(f *testing.F) {
 	})
 }
 
-func body7k() string {
-	para := "Harbour pilots in Gdynia said on Thursday that the ferry had left its berth without tugs, a manoeuvre the port’s own rules allow only below four knots of wind.\n"
-	return strings.Repeat(para, 7000/len(para)+1)[:7000]
-}
-
 func ExampleState_Apply() {
 	var s State
 	first := Fingerprint(Input{Key: [16]byte{1}, SourceID: "harbour-desk", Revision: 1, Payload: [16]byte{1}, Body: "The ferry left."})
