@@ -261,6 +261,9 @@ var dateShapes = [...]string{time.DateOnly, "2006-01-02T15:04", "2006-01-02T15:0
 // RFC 3339, and returns milliseconds since 1970. A date without a zone is a
 // civil one and stands at its UTC time. Years run from 0001 to 9999.
 func ParseDate(s string) (ms int64, ok bool) {
+	if s == "" {
+		return 0, false // most events have no day: no error is made for it
+	}
 	shape := dateShapes[3]
 	switch len(s) {
 	case len(dateShapes[0]), len(dateShapes[1]), len(dateShapes[2]):

@@ -168,10 +168,13 @@ func corpusValue(line []byte, n int) ([]byte, error) {
 	}
 	var d struct {
 		Title, Text, Body, Date, Published, URL string
-		Authors                                 []string
+		Authors                                 any // a list, or one text
 	}
 	if err := json.Unmarshal(line, &d); err != nil {
 		return nil, err
+	}
+	if one, ok := d.Authors.(string); ok {
+		d.Authors = []string{one}
 	}
 	payload, err := json.Marshal(map[string]any{"title": d.Title, "body": firstOf(d.Body, d.Text), "published": firstOf(d.Published, d.Date), "url": d.URL, "authors": d.Authors})
 	if err != nil {
