@@ -18,8 +18,8 @@ ask() {
 }
 
 for role in worker reader; do
-	ask PUT "/_security/role/dateline_$role" "@$ROLES/$role.json"
+	ask PUT "/_security/role/dateline-$role" "@$ROLES/$role.json"
 done
-ask PUT /_security/user/dateline_worker "{\"password\":\"$DATELINE_ES_WORKER_PASSWORD\",\"roles\":[\"dateline_worker\"]}"
-ask PUT /_security/user/dateline_reader "{\"password\":\"$DATELINE_ES_READER_PASSWORD\",\"roles\":[\"dateline_reader\"]}"
+ask PUT /_security/user/dateline-worker "{\"password\":\"$DATELINE_ES_WORKER_PASSWORD\",\"roles\":[\"dateline-worker\"]}"
+ask PUT /_security/user/dateline-reader "{\"password\":\"$DATELINE_ES_READER_PASSWORD\",\"roles\":[\"dateline-reader\"]}"
 ask POST /_security/user/kibana_system/_password "{\"password\":\"$KIBANA_PASSWORD\"}"
