@@ -101,12 +101,16 @@ func TestBreakerWindow(t *testing.T) {
 	if !b.mended() || b.mended() || b.opened() != "" {
 		t.Error("it does not close, or closes twice")
 	}
-	if b.bad() != "" || b.bad() != "" {
-		t.Error("two bad bulks open it")
+	for range 2 {
+		if b.bad() != "" {
+			t.Error("two bad bulks open it")
+		}
 	}
 	b.stored(1)
-	if b.bad() != "" || b.bad() != "" || b.bad() == "" {
-		t.Error("it is the third bad bulk in a row that opens it")
+	for n := 1; n <= 3; n++ {
+		if opens := b.bad() != ""; opens != (n == 3) {
+			t.Errorf("bad bulk %d in a row opens it: %t", n, opens)
+		}
 	}
 }
 

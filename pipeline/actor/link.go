@@ -263,10 +263,8 @@ func (l *Linker) chain(in *Input, r *Result) {
 	for i := range l.marks {
 		m := &l.marks[i]
 		l.next[i] = -1
-		at := &l.at[0]
-		if m.person >= 0 {
-			at = &l.at[m.person]
-		} else {
+		at := &l.at[max(m.person, 0)]
+		if m.person < 0 {
 			if b := &l.bodies[m.body]; b.cited {
 				if !slices.Contains(r.Cited, b.id) {
 					r.Cited = append(r.Cited, b.id)

@@ -16,8 +16,6 @@ import (
 	"dateline/pipeline/text"
 )
 
-const dataDir = "../../../../shared/data"
-
 // mini reads testdata/mini.txt: names in brackets, their class first.
 func mini(t testing.TB) []*doc {
 	t.Helper()
