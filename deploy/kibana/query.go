@@ -15,6 +15,13 @@ type Query struct {
 	Body    json.RawMessage // of _search
 	Columns []Column        // of a chart: buckets from the outside in, then metrics
 	Grid    string          // of a map: the field
+	Filters []Filter        // of a saved search: all of them hold
+}
+
+// Filter keeps documents that have one of the values in a field.
+type Filter struct {
+	Field  string
+	Values []string
 }
 
 // Column is one column of a chart.
@@ -59,6 +66,12 @@ func (q *Query) body() (map[string]any, error) {
 	var filters []any
 	for _, f := range q.Object.filters() {
 		filters = append(filters, f["query"])
+		kept := Filter{Field: str(at(f, "meta"), "key")}
+		for _, v := range list(at(f, "meta"), "params") {
+			s, _ := v.(string)
+			kept.Values = append(kept.Values, s)
+		}
+		q.Filters = append(q.Filters, kept)
 	}
 	if len(filters) > 0 {
 		body["query"] = map[string]any{"bool": map[string]any{"filter": filters}}
