@@ -114,12 +114,12 @@ func place(k text.Kind) text.Kind {
 func (s *Score) Add(d *Doc, found []Name) {
 	gold := make(map[text.Span]text.Kind, len(d.Names))
 	for _, g := range d.Names {
-		gold[d.strip(g.Span)] = g.Kind
+		gold[d.Strip(g.Span)] = g.Kind
 		s.Of[place(g.Kind)].Gold++
 	}
 	for _, f := range found {
 		s.Of[place(f.Kind)].Found++
-		k, ok := gold[d.strip(f.Span)]
+		k, ok := gold[d.Strip(f.Span)]
 		b := &s.bins[min(int(f.Confidence*10), 9)]
 		b.n++
 		b.sum += float64(f.Confidence)
@@ -139,9 +139,9 @@ func (s *Score) Add(d *Doc, found []Name) {
 	}
 }
 
-// strip widens a span to whole tokens if the set has tokens of its own, and
+// Strip widens a span to whole tokens if the set has tokens of its own, and
 // takes off a leading "the" and a trailing possessive.
-func (d *Doc) strip(s text.Span) text.Span {
+func (d *Doc) Strip(s text.Span) text.Span {
 	if d.Cut {
 		s = d.widen(s)
 	}
