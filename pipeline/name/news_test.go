@@ -46,18 +46,25 @@ func newsArticles(t testing.TB, n int) []string {
 	return out
 }
 
-// BenchmarkNews reads real articles from raw text to names: one after the
-// other, as they are and in capitals.
+// BenchmarkNews reads real articles from raw text to names, one after the
+// other: as they are, in capitals, cut into tokens before, and those of some
+// 7 kB. tokens/cpu-s and cpu-ms/article are processor time. steps/token is how
+// many steps of calibrate a token costs by the pace of the same run: it compares
+// machines, and a busy one with an idle one.
 func BenchmarkNews(b *testing.B) {
 	texts := newsArticles(b, 400)
 	upper := make([]string, len(texts))
+	var middling []string
 	for i, s := range texts {
 		upper[i] = strings.ToUpper(s)
+		if 6500 <= len(s) && len(s) < 7500 {
+			middling = append(middling, s)
+		}
 	}
 	for _, c := range []struct {
 		name  string
 		texts []string
-	}{{"as written", texts}, {"in capitals", upper}} {
+	}{{"as written", texts}, {"in capitals", upper}, {"articles of 7 kB", middling}} {
 		b.Run(c.name, func(b *testing.B) {
 			benchArticles(b, c.texts, func(a *text.Tokens, s string) { a.Reset(s) })
 		})
@@ -82,6 +89,7 @@ func benchArticles(b *testing.B, texts []string, cut func(*text.Tokens, string))
 	}
 	b.SetBytes(int64(size / len(texts)))
 	b.ReportAllocs()
+	pace := calibrate()
 	i := 0
 	start := processTime()
 	for b.Loop() {
@@ -90,7 +98,28 @@ func benchArticles(b *testing.B, texts []string, cut func(*text.Tokens, string))
 		tokens += len(a.Tok)
 		i++
 	}
-	b.ReportMetric(float64(tokens)/(processTime()-start).Seconds(), "tokens/cpu-s")
+	used := (processTime() - start).Seconds()
+	pace = (pace + calibrate()) / 2
+	b.ReportMetric(float64(tokens)/used, "tokens/cpu-s")
+	b.ReportMetric(1000*used/float64(i), "cpu-ms/article")
+	b.ReportMetric(pace*used/float64(tokens), "steps/token")
+}
+
+// calibrate is the pace of a fixed loop of whole numbers, in steps a second of
+// processor time. A step is one round of a multiplicative hash, each waiting for
+// the one before: a multiplication and an exclusive or.
+func calibrate() float64 {
+	const steps = 1 << 25
+	start := processTime()
+	h := uint64(14695981039346656037)
+	for i := range uint64(steps) {
+		h = (h ^ i) * 1099511628211
+	}
+	used := (processTime() - start).Seconds()
+	if h == 0 {
+		panic("it cannot be: the loop's answer is fixed") // h is used, so the loop stays
+	}
+	return steps / used
 }
 
 // processTime is the processor time of this process so far: it does not depend
