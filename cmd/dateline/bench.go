@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/klauspost/compress/zstd"
@@ -16,6 +17,7 @@ import (
 	"dateline/config"
 	"dateline/internal/articles"
 	"dateline/internal/bench"
+	"dateline/internal/kafkad"
 	"dateline/pipeline/wire"
 )
 
@@ -75,6 +77,14 @@ Only numbers of one run compare.`,
 			if err != nil {
 				return err
 			}
+			if slices.Equal(o.brokers, []string{"embedded"}) {
+				broker, err := kafkad.Start(kafkad.Options{Topics: kafkad.Topics(c.Kafka)})
+				if err != nil {
+					return err
+				}
+				defer broker.Close()
+				c.Kafka.Brokers = broker.Addrs()
+			}
 			return o.scale(cmd, c)
 		},
 	}
@@ -83,6 +93,7 @@ Only numbers of one run compare.`,
 		c.Flags().StringSliceVar(&o.brokers, "brokers", nil, "Kafka `HOST:PORT`, overrides kafka.brokers")
 		c.Flags().StringSliceVar(&o.addresses, "elasticsearch", nil, "Elasticsearch `URL`, overrides elasticsearch.addresses")
 	}
+	scale.Flags().Lookup("brokers").Usage = "Kafka `HOST:PORT`, overrides kafka.brokers; embedded: a broker in this process"
 	scale.Flags().IntSliceVar(&o.counts, "workers", []int{1, 2, 4}, "numbers of workers to try")
 	engine.Flags().BoolVar(&o.engineOnly, "no-stages", false, "leave the rows with all stages out")
 	engine.Flags().IntVar(&o.workers, "workers", 1, "workers in the engine's runs")
