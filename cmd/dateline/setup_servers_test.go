@@ -47,9 +47,9 @@ func TestSetupServers(t *testing.T) {
 		}
 		return r
 	}
-	run(true, 4, 3)
-	run(true, 4, 3) // the first one did nothing
-	r := run(false, 4, 3)
+	run(true, 5, 3)
+	run(true, 5, 3) // the first one did nothing
+	r := run(false, 5, 3)
 	var out strings.Builder
 	if err := r.write(&out, false); err != nil || !strings.Contains(out.String(), "template form: full") {
 		t.Errorf("%v:\n%s", err, out.String())
