@@ -20,7 +20,7 @@ var ErrCheckpoint = errors.New("dedup checkpoint unusable")
 // checkpointMagic names the format; its last byte is the version. Everything
 // that follows is little endian, in the order of State.code; the last 8 bytes
 // are the xxh3 of all before.
-const checkpointMagic = "dateline dedup\x00\x01"
+const checkpointMagic = "dateline dedup\x00\x02"
 
 // WriteTo writes the state. What reads it folds on as if nothing had happened.
 func (s *State) WriteTo(w io.Writer) (int64, error) {

@@ -20,8 +20,7 @@
 // most an hour a record, so one wrong stamp does no harm. An item is forgotten
 // seven days after its last version, a kill after ninety.
 //
-// Limits. Text is not compared yet: a copy under another id is an original.
-// The record already holds the hashes of body and title, the outlet and the
-// place for text samples. Kills and holds that name another item by its
-// transmission number are not matched.
+// Then the text decides: an item that shares a quarter of its sampled 5-grams
+// with a story is a copy of it. Kills and holds may name another item by its
+// transmission number, before or after it comes.
 package dedup

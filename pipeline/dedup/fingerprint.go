@@ -13,8 +13,8 @@ import (
 type Input struct {
 	Key         [16]byte // of source and item id
 	SourceID    string
-	Ref         string // what kills and holds of other items call this one; empty for none
-	Target      string // the Ref of the item that this kill or hold is about; empty for itself
+	Ref         string // what kills and holds of other items call this one: transmission id, a zero byte, slug; empty for none
+	Target      string // the same of the item that this kill or hold is about, without slug if it names none; empty for itself
 	StoryKey    string
 	Take        int
 	Revision    int64
@@ -68,7 +68,7 @@ func (s *Scratch) Fingerprint(in Input) Record {
 	if d := domain(in.URL); d != "" {
 		r.Outlet = xxh3.HashString(d)
 	}
-	r.Ref, r.Target = within(in.SourceID, in.Ref), within(in.SourceID, in.Target)
+	r.Ref, r.Target = reference(in.SourceID, in.Ref), reference(in.SourceID, in.Target)
 	if r.Story = within(in.SourceID, in.StoryKey); r.Story != 0 {
 		r.Take = uint16(max(0, min(in.Take, 1<<16-1)))
 	}

@@ -13,13 +13,14 @@ func (s *State) article(offset int64, r *Record) decision {
 			return d
 		}
 		return s.withdraw(offset, r)
+	case s.named(r) && killed:
+		// Perhaps this version was what the kill met first, and its tombstone
+		// was never written.
+		return decision{call: callRedelivery, first: callKill, offset: k.offset, story: k.story}
 	case killed:
 		return decision{call: callStale, offset: offset, story: k.story}
-	case r.Ref != 0 && s.refKills[r.Ref] > s.day:
+	case s.named(r):
 		return s.withdraw(offset, r)
-	}
-	if h, ok := s.refHolds[r.Ref]; ok && r.Ref != 0 && h.revision >= r.Revision {
-		s.holds[r.Key] = h
 	}
 	p := s.find(r.Key)
 	switch {
@@ -30,7 +31,15 @@ func (s *State) article(offset int64, r *Record) decision {
 		if r.Revision == p.row().revision {
 			s.counts.Ties++
 		}
-		return decision{call: callStale, offset: offset, story: s.story(p)}
+		s.refer(p, r)
+		h, ok := s.holds[r.Key]
+		if !ok || h.revision < p.row().revision {
+			return decision{call: callStale, offset: offset, story: s.story(p)}
+		}
+		// Only this old version may have told that the hold means this item:
+		// the newest one is written as withheld now.
+		s.mark(p, func(x *row) { x.flags |= isWithheld })
+		d = s.again(p)
 	case p.ok():
 		d = s.version(offset, r, p)
 	case r.Status&Withheld != 0 && r.Target != 0:
@@ -112,8 +121,10 @@ func (s *State) withdraw(offset int64, r *Record) decision {
 	if r.Target == 0 || r.Status&Withdrawn == 0 {
 		return d
 	}
-	s.refKills[r.Target] = expiry
-	t := s.target(r)
+	t, keys := s.target(r)
+	for _, k := range keys {
+		s.refKills[k] = expiry
+	}
 	if !t.ok() {
 		return d
 	}
@@ -123,13 +134,6 @@ func (s *State) withdraw(offset int64, r *Record) decision {
 	s.strikes[r.Key] = strike{expiry: expiry, key: x.key, month: x.month}
 	s.strikeAgain(r.Key, &d)
 	return d
-}
-
-// target is the row that a kill or hold names; none if it did not come yet.
-func (s *State) target(r *Record) at {
-	source := uint32(r.Source)
-	return s.newest(func(g *segment) *table { return &g.refs }, short39(r.Target),
-		func(x *row) bool { return x.source == source && x.key != r.Key })
 }
 
 // strikeAgain puts the struck document into the decision.
@@ -142,21 +146,39 @@ func (s *State) strikeAgain(key [16]byte, d *decision) {
 // withhold remembers a hold that names another item. Its own time is the
 // revision it holds: a later one releases.
 func (s *State) withhold(offset int64, r *Record) decision {
-	h := hold{expiry: s.day + keepKillDays, revision: r.Revision}
-	s.refHolds[r.Target] = h
 	d := decision{call: callOriginal, offset: offset, story: r.Key}
-	if t := s.target(r); t.ok() && t.row().revision < r.Revision {
-		x := t.row()
-		s.holds[x.key] = h
-		s.mark(t, func(x *row) { x.flags |= isWithheld })
+	if t := s.hold(r); t.ok() {
 		d.call, d.story = callUpdate, s.story(t)
-		s.strikes[r.Key] = strike{expiry: h.expiry, key: x.key, month: x.month, hold: true, revision: r.Revision}
 		s.strikeAgain(r.Key, &d)
 	}
 	x := s.fresh(offset, r)
 	x.call = d.call
 	s.status(s.put(x, r, at{}, d.story), r)
 	return d
+}
+
+// hold holds the item that the record names; none if no version of it came yet
+// that the hold covers.
+func (s *State) hold(r *Record) at {
+	h := hold{expiry: s.day + keepKillDays, revision: r.Revision}
+	t, keys := s.target(r)
+	for _, k := range keys {
+		s.refHolds[k] = s.refHolds[k].or(h)
+	}
+	if !t.ok() {
+		return at{}
+	}
+	x := t.row()
+	s.holds[x.key] = s.holds[x.key].or(h)
+	if newest := s.find(x.key); newest.ok() {
+		t = newest
+	}
+	if x = t.row(); x.revision >= r.Revision {
+		return at{}
+	}
+	s.mark(t, func(x *row) { x.flags |= isWithheld })
+	s.strikes[r.Key] = strike{expiry: h.expiry, key: x.key, month: x.month, hold: true, revision: r.Revision}
+	return t
 }
 
 // fresh is a row of a record, without a verdict.
@@ -189,9 +211,7 @@ func (s *State) version(offset int64, r *Record, p at) decision {
 	}
 	if g := s.tip(); p.g == g && !leaves {
 		*p.row() = x
-		if r.Ref != 0 {
-			g.refs.add(short39(r.Ref), p.i)
-		}
+		s.refer(p, r)
 	} else {
 		x.at = fresh.at
 		p = s.put(x, r, old, story)
@@ -213,6 +233,9 @@ func (s *State) version(offset int64, r *Record, p at) decision {
 	}
 	d := s.again(p)
 	d.call, d.first = x.call, callNone
+	if r.Status&Withheld != 0 && r.Target != 0 && s.hold(r).ok() {
+		s.strikeAgain(r.Key, &d)
+	}
 	return d
 }
 

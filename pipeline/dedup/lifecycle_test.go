@@ -120,6 +120,8 @@ func TestLifecycle(t *testing.T) {
 			[]string{"original", "original held", "copy of a", "update", "copy of a hidden"}},
 		{"late hold", []doc{with(rev(a, 7), func(d *doc) { d.ref = "t1" }), {item: "h", outlet: "wire", rev: 5, status: "withheld", target: "t1"}, rev(a, 8)},
 			[]string{"original", "original", "update"}},
+		{"hold of a number of yesterday", []doc{with(a, func(d *doc) { d.ref = "t1" }), at(rev(a, 7), day), at(doc{item: "h", outlet: "wire", rev: 5, status: "withheld", target: "t1"}, day), at(rev(a, 6), day)},
+			[]string{"original", "update", "original", "stale"}},
 		{"hold and release", []doc{a, with(rev(a, 2), func(d *doc) { d.status, d.body = "withheld", "" }), b, rev(a, 3), with(c, func(d *doc) { d.item = "e" })},
 			[]string{"original", "update", "copy of a", "update", "copy of a hidden"}},
 		{"withheld at first", []doc{{item: "a", outlet: "wire", status: "withheld"}, with(rev(a, 2), func(d *doc) {}), c}, []string{"original", "update", "copy of a hidden"}},

@@ -47,7 +47,7 @@ type Record struct {
 	Title     uint64   // hash of the title's normalised words
 	Source    uint64   // hash of the source's id
 	Outlet    uint64   // hash of the outlet's domain, else Source
-	Ref       uint64   // hash of source, transmission id and slug; 0 for none
+	Ref       uint64   // what notices call the item, see reference; 0 for none
 	Target    uint64   // the Ref of the item that a kill or hold is about; 0 for itself
 	Story     uint64   // hash of what the takes of a story share; 0 for none
 	Take      uint16
@@ -61,7 +61,7 @@ type Record struct {
 
 // Sizes of an encoded record in bytes.
 const (
-	recordVersion = 2
+	recordVersion = 3
 	controlSize   = 44
 	headerSize    = 144
 	sampleSize    = 5

@@ -196,9 +196,7 @@ func (s *State) put(r row, rec *Record, root at, story [16]byte) at {
 		g.note(&g.stories, p.i, story)
 	}
 	g.keys.add(short39(hash16(r.key)), p.i)
-	if rec.Ref != 0 {
-		g.refs.add(short39(rec.Ref), p.i)
-	}
+	s.refer(p, rec)
 	if rec.Story != 0 {
 		g.takes.add(short39(rec.Story), p.i)
 	}

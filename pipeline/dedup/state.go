@@ -52,7 +52,7 @@ type State struct {
 	kills    map[[16]byte]kill
 	strikes  map[[16]byte]strike // by the kill or hold that struck
 	holds    map[[16]byte]hold   // by the item that is held
-	refKills map[uint64]int64    // reference -> day on which it is forgotten
+	refKills map[uint64]int64    // key of a reference, see targets -> day on which it is forgotten
 	refHolds map[uint64]hold
 
 	counts Counts

@@ -145,7 +145,7 @@ func (in *input) settle(hinted string) error {
 		return err
 	}
 	if a.TransmissionID != "" {
-		a.Ref = a.TransmissionID + "\x00" + a.Slug
+		a.Ref = reference(a.TransmissionID, a.Slug)
 	}
 	a.Version = int(e.Version)
 	if e.Version == 0 {

@@ -94,7 +94,7 @@ func (in *input) refers(service, text string) {
 		}
 		a.Refers = append(a.Refers, r)
 		if a.Target == "" && (action == Kill || action == Hold) {
-			a.Target = r.TransmissionID + "\x00" + r.Slug
+			a.Target = reference(r.TransmissionID, r.Slug)
 		}
 	}
 	if len(a.Refers) == 0 && action != Correct { // a corrected story quotes whom it will
@@ -102,6 +102,13 @@ func (in *input) refers(service, text string) {
 			a.Refers = append(a.Refers, Reference{Action: action, Slug: slug, Title: t})
 		}
 	}
+}
+
+// reference is what an item is called in Ref and Target: transmission id, a
+// zero byte and the slug, which may be empty. Envelopes write the id as they
+// like, "HLW 0042".
+func reference(id, slug string) string {
+	return strings.ToLower(strings.Join(strings.Fields(id), "")) + "\x00" + strings.ToLower(slug)
 }
 
 func statusIs(s, want string) bool {

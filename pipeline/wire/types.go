@@ -56,8 +56,8 @@ type Article struct {
 
 	OwnID    string      // the id that the payload itself gives, for producers to make item ids of; may be empty
 	Contacts []Contact   // who wrote and edited, from notes that are otherwise not for publication
-	Ref      string      // transmission id and slug, which kills and holds of other items refer to
-	Target   string      // the Ref of another item that this kill or hold is about, from the first of Refers; empty if it is about itself
+	Ref      string      // transmission id, a zero byte and slug, lower case: what kills and holds of other items refer to; empty without the id
+	Target   string      // the Ref of another item that this kill or hold is about, from the first of Refers, without slug if it names none; empty if it is about itself
 	Refers   []Reference // other items that this one kills, holds, releases or corrects
 	Lead     int         // 2 for "2nd Ld", "UPDATE 2": number of the lead or writethru; else 0
 	Take     int         // 2, 3, … for the later takes of a long story; else 0
