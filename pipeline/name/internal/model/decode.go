@@ -142,19 +142,39 @@ func (p *Path) Margins(scores []Scores, allow []Set, t *Transitions) ([]Tag, []i
 		if i == 0 {
 			break
 		}
-		var before Scores
-		for a := range Tags {
-			v := int32(never)
-			for b := range Tags {
-				if p.fwd[i][b] != never && after[b] != never && follows(Tag(a), Tag(b)) {
-					v = max(v, t[a][b]+scores[i][b]+after[b])
-				}
-			}
-			before[a] = v
-		}
-		after = before
+		after = p.before(i, &scores[i], &after, t)
 	}
 	return tags, p.margin
+}
+
+// before is the best score of token i and what follows it after each tag of the
+// token before; after is that of what follows it.
+func (p *Path) before(i int, score, after *Scores, t *Transitions) (out Scores) {
+	var from Scores // of token i with a tag and what follows
+	var begin [Tags]uint8
+	n := 0 // of begin: tags that any tag may come before
+	for b := range Tags {
+		from[b] = never
+		if p.fwd[i][b] == never || after[b] == never {
+			continue
+		}
+		from[b] = score[b] + after[b]
+		if b == 0 || b&1 == 1 {
+			begin[n] = uint8(b)
+			n++
+		}
+	}
+	for a := range Tags {
+		v := int32(never)
+		for _, b := range begin[:n] {
+			v = max(v, t[a][b]+from[b])
+		}
+		if in := (a + 1) &^ 1; a != 0 && from[in] != never {
+			v = max(v, t[a][in]+from[in])
+		}
+		out[a] = v
+	}
+	return out
 }
 
 // MaxMargin is the largest margin: some sixty nats.

@@ -140,7 +140,7 @@ func TestKeptSumsChangeNothing(t *testing.T) {
 	for round, in := range []string{article(t), strings.ToUpper(article(t)), article(t)} {
 		a.Reset(in)
 		tg.Reader.Read(&s.Scan, &a, 0)
-		s.kept.of(tg.Model)
+		s.keep(tg.Model)
 		for _, g := range s.Scan.Segments {
 			for i := g.First; i < g.Last; i++ {
 				feat := s.Scan.Features(i, nil)

@@ -8,7 +8,7 @@ import "dateline/pipeline/text"
 func (t *Tagger) TagSoft(penalty int32) func([]Span, *text.Tokens, *Scratch, Pass) []Span {
 	return func(dst []Span, a *text.Tokens, s *Scratch, rules Pass) []Span {
 		t.Reader.Read(&s.Scan, a, 0)
-		s.kept.of(t.Model)
+		s.keep(t.Model)
 		from := len(dst)
 		for _, sent := range s.Scan.sentAt {
 			s.scores, s.allow = s.scores[:0], s.allow[:0]

@@ -158,7 +158,8 @@ func (s *Scan) Features(i int, buf []uint64) []uint64 {
 		w, j := s.neighbour(i, pos, sent)
 		buf = s.wordFeatures(pos, w, j, buf)
 	}
-	return s.contextFeatures(i, buf)
+	buf = s.contextFeatures(i, buf)
+	return s.docFeatures(i, buf)
 }
 
 // wordFeatures append what the word w at token j says by itself at a position
@@ -188,8 +189,8 @@ func (s *Scan) wordFeatures(pos int, w *word, j int, buf []uint64) []uint64 {
 		key(tPrefix2, f.prefix[1]), key(tPrefix3, f.prefix[2]), key(tBits, uint64(w.bits)), key(tLow, w.low), key(tHabit, uint64(w.habit)))
 }
 
-// contextFeatures append what depends on more than one word: phrases, lists,
-// the run, the article.
+// contextFeatures append what depends on more than one word of the sentence:
+// phrases, lists, the run.
 func (s *Scan) contextFeatures(i int, buf []uint64) []uint64 {
 	sent := &s.sentAt[s.a.Tok[i].Sent]
 	w := &s.words[i]
@@ -204,11 +205,7 @@ func (s *Scan) contextFeatures(i int, buf []uint64) []uint64 {
 		key(tList, uint64(w.list&listWhole)), key(tPrevList, uint64(p.list&listWhole)), key(tNextList, uint64(n.list&listWhole)),
 		key(tOver, uint64(w.over)), key(tStart, start),
 	)
-	buf = s.runFeatures(i, sent, w, buf)
-	if s.no&WithoutDoc == 0 {
-		buf = s.docFeatures(i, w, buf)
-	}
-	return buf
+	return s.runFeatures(i, sent, w, buf)
 }
 
 // runFeatures tell where in its run the token is, what the run holds and what
@@ -259,8 +256,9 @@ func (s *Scan) runFeatures(i int, sent *sentence, w *word, buf []uint64) []uint6
 }
 
 // docFeatures tell what the article says of the word elsewhere.
-func (s *Scan) docFeatures(i int, w *word, buf []uint64) []uint64 {
-	if w.kinds&(hasUpper|hasLower) == 0 {
+func (s *Scan) docFeatures(i int, buf []uint64) []uint64 {
+	w := &s.words[i]
+	if s.no&WithoutDoc != 0 || w.kinds&(hasUpper|hasLower) == 0 {
 		return buf
 	}
 	e := &s.table.slots[w.slot]

@@ -19,8 +19,9 @@ type keptWord struct {
 	sum  [window]lanes
 }
 
-// of makes the sums belong to a model.
-func (k *kept) of(m *Model) {
+// keep makes the sums that a Scratch keeps belong to a model.
+func (s *Scratch) keep(m *Model) {
+	k := &s.kept
 	if k.model == m {
 		return
 	}
@@ -31,13 +32,97 @@ func (k *kept) of(m *Model) {
 	for i := range k.slots {
 		k.slots[i].have = 0
 	}
+	s.context.set(m, nil)
+}
+
+// context holds the context features of the token scored last, their rows and
+// sum. Neighbours in a run share most of them, nearly all in a text in
+// capitals: the next sum then comes from the difference of the two lists.
+type context struct {
+	feat []uint64
+	at   []uint32 // row of each feature, noRow if the model has none
+	sum  lanes
+	n    int32
+}
+
+// noRow is no row of any model: rows start at multiples of Hidden.
+const noRow = ^uint32(0)
+
+// rowOf is find with noRow for a feature that the model does not have.
+func (m *Model) rowOf(k uint64) uint32 {
+	if r, ok := m.find(k); ok {
+		return r
+	}
+	return noRow
+}
+
+// move makes the context that of another token.
+func (c *context) move(m *Model, feat []uint64) {
+	feat = feat[:min(len(feat), MaxFeatures)]
+	differ := len(feat)
+	if len(feat) == len(c.feat) {
+		differ = 0
+		for i, k := range feat {
+			if c.feat[i] != k {
+				differ++
+			}
+		}
+	}
+	// What differs costs a row taken off and one added.
+	if 2*differ >= len(feat) {
+		c.set(m, feat)
+		return
+	}
+	var off, on [MaxFeatures]uint32
+	offs, ons := 0, 0
+	for i, k := range feat {
+		if c.feat[i] == k {
+			continue
+		}
+		if r := c.at[i]; r != noRow {
+			off[offs] = r
+			offs++
+		}
+		r := m.rowOf(k)
+		if r != noRow {
+			on[ons] = r
+			ons++
+		}
+		c.feat[i], c.at[i] = k, r
+	}
+	var less lanes
+	m.addRows(&less, off[:offs])
+	m.addRows(&c.sum, on[:ons])
+	for i, v := range &less {
+		c.sum[i] -= v // no lane borrows: what is taken off was added
+	}
+	c.n += int32(ons - offs)
+}
+
+// set sums the features up from nothing.
+func (c *context) set(m *Model, feat []uint64) {
+	c.feat, c.at, c.sum = append(c.feat[:0], feat...), c.at[:0], lanes{}
+	var on [MaxFeatures]uint32
+	ons := 0
+	for _, k := range feat {
+		r := m.rowOf(k)
+		c.at = append(c.at, r)
+		if r != noRow {
+			on[ons] = r
+			ons++
+		}
+	}
+	m.addRows(&c.sum, on[:ons])
+	c.n = int32(ons)
 }
 
 // score is Model.Score of token i's features.
 func (t *Tagger) score(i int, s *Scratch) Scores {
 	s.feat = s.Scan.contextFeatures(i, s.feat[:0])
-	var sum lanes
-	n := t.Model.add(&sum, s.feat)
+	s.context.move(t.Model, s.feat)
+	sum, n := s.context.sum, s.context.n
+	s.feat = s.Scan.docFeatures(i, s.feat[:0])
+	n += t.Model.add(&sum, s.feat)
 	sent := &s.Scan.sentAt[s.Scan.a.Tok[i].Sent]
 	for pos := range window {
 		w, j := s.Scan.neighbour(i, pos, sent)

@@ -216,10 +216,16 @@ func (m *Model) add(sum *lanes, feat []uint64) (n int32) {
 			n++
 		}
 	}
+	m.addRows(sum, at[:n])
+	return n
+}
+
+// addRows adds rows by where they start.
+func (m *Model) addRows(sum *lanes, at []uint32) {
 	// Sixteen bytes of every row at a time, so that the sums stay in registers.
 	for w := 0; w < Hidden; w += 16 {
 		var a, b, c, d uint64
-		for _, r := range at[:n] {
+		for _, r := range at {
 			row := m.rows[int(r)+w:][:16]
 			x, y := binary.LittleEndian.Uint64(row), binary.LittleEndian.Uint64(row[8:])
 			a += x & evenBytes
@@ -233,7 +239,6 @@ func (m *Model) add(sum *lanes, feat []uint64) (n int32) {
 		s[2] += c
 		s[3] += d
 	}
-	return n
 }
 
 // Score is what the network makes of a token with these features.

@@ -20,20 +20,21 @@ func NewTagger(m *Model) *Tagger { return &Tagger{m, NewReader(m)} }
 
 // Scratch is the memory of one goroutine. The zero value is ready.
 type Scratch struct {
-	Scan   Scan
-	feat   []uint64
-	scores []Scores
-	allow  []Set
-	path   Path
-	names  names
-	kept   kept
+	Scan    Scan
+	feat    []uint64
+	scores  []Scores
+	allow   []Set
+	path    Path
+	names   names
+	kept    kept
+	context context
 }
 
 // Tag appends the names of an article to dst, in the order of the text and
 // without overlap. rules are the rules of the document pass to run.
 func (t *Tagger) Tag(dst []Span, a *text.Tokens, s *Scratch, rules Pass) []Span {
 	t.Reader.Read(&s.Scan, a, 0)
-	s.kept.of(t.Model)
+	s.keep(t.Model)
 	from := len(dst)
 	if s.Scan.Uncased() {
 		return s.Scan.uncased(dst)
