@@ -134,3 +134,25 @@ func BenchmarkFold(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkArticle is fingerprint and fold of one article of 7,000 bytes after
+// another, a third of them copies, each in its own words.
+func BenchmarkArticle(b *testing.B) {
+	n := newNews(3)
+	inputs := make([]Input, 20_000)
+	for i := range inputs {
+		inputs[i] = n.input(1150)
+		inputs[i].Body = inputs[i].Body[:min(7000, len(inputs[i].Body))]
+	}
+	var s Scratch
+	state := new(State)
+	b.SetBytes(7000)
+	b.ReportAllocs()
+	b.ResetTimer()
+	defer report(b)()
+	for i := range b.N {
+		r := s.Fingerprint(inputs[i%len(inputs)])
+		r.At = 1000*dayMillis + int64(i)*29
+		state.Apply(int64(i), r)
+	}
+}
