@@ -44,6 +44,7 @@ type Arbiter struct {
 
 	mu       sync.Mutex
 	next     int64           // folded up to here
+	digest   uint64          // of the verdicts up to here
 	from     int64           // offset of kept[0]
 	keeping  bool            // an append is on its way: keep what is folded
 	kept     []dedup.Verdict // of offsets from, from+1, …
@@ -107,7 +108,7 @@ func (a *Arbiter) step(ctx context.Context, offset int64, record []byte) error {
 		return fmt.Errorf("%w: %s goes on where it ends; set kafka.fingerprint_topic to it", ErrSwitched, t)
 	}
 	a.mu.Lock()
-	a.next = offset + 1
+	a.next, a.digest = offset+1, a.state.Digest()
 	if offset%dedup.DigestEvery == 0 {
 		a.mark.offset, a.mark.digest, a.mark.ok = a.state.LastDigest()
 		a.mark.epoch = a.state.EpochID()
@@ -137,7 +138,7 @@ func (a *Arbiter) look() {
 	now := a.o.Now()
 	a.mu.Lock()
 	a.seen.Epoch, a.seen.Clock, a.seen.Items, a.seen.Bytes = a.state.Epoch(), a.state.Clock(), a.state.Len(), a.state.Bytes()
-	a.seen.Digest, a.seen.Counts = fmt.Sprintf("%016x", a.state.Digest()), a.state.Counts()
+	a.seen.Counts = a.state.Counts()
 	a.mu.Unlock()
 	if a.o.Every > 0 && now.Sub(a.saved) >= a.o.Every {
 		a.save()
@@ -149,7 +150,7 @@ func (a *Arbiter) Status() Status {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	s := a.seen
-	s.Next = a.next
+	s.Next, s.Digest = a.next, fmt.Sprintf("%016x", a.digest)
 	s.Seen = make(map[string]int64, len(a.seen.Seen))
 	for k, n := range a.seen.Seen {
 		s.Seen[k] = n

@@ -46,7 +46,7 @@ func (a *Arbiter) Start(ctx context.Context) error {
 		}
 	}
 	a.mu.Lock()
-	a.next = a.state.Next()
+	a.next, a.digest = a.state.Next(), a.state.Digest()
 	a.mu.Unlock()
 	a.look()
 	a.log.Info("fingerprint log is folded to its end", zap.Int64("from", from), zap.Int64("next", a.state.Next()), zap.Int("items", a.state.Len()),
