@@ -92,7 +92,8 @@ func own(t *testing.T, path, example string) {
 		"brokers: [127.0.0.1:9092]": "brokers: [" + servers.KafkaAddr() + "]", "addresses: [http://127.0.0.1:9200]": "addresses: [" + servers.ElasticsearchURL() + "]",
 		"topic: news.raw\n": "topic: " + id + ".raw\n", "dlq_topic: news.dlq": "dlq_topic: " + id + ".dlq", "fingerprint_topic: news.fingerprints": "fingerprint_topic: " + id + ".fingerprints",
 		"backfill_topic: news.raw.backfill": "backfill_topic: " + id + ".backfill", "  group: dateline\n": "  group: " + id + "\n", "prefix: dateline\n": "prefix: " + id + "\n",
-		"listen: 127.0.0.1:9600": "listen: 127.0.0.1:0", "listen: 127.0.0.1:9601": "listen: 127.0.0.1:0", "listen: 127.0.0.1:8600": "listen: 127.0.0.1:0",
+		"dir: dateline-checkpoints": "dir: " + t.TempDir(),
+		"listen: 127.0.0.1:9600":    "listen: 127.0.0.1:0", "listen: 127.0.0.1:9601": "listen: 127.0.0.1:0", "listen: 127.0.0.1:8600": "listen: 127.0.0.1:0",
 	} {
 		if strings.Count(example, from) != 1 {
 			t.Fatalf("%q stands %d times in the example", from, strings.Count(example, from))
