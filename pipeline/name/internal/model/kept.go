@@ -43,17 +43,12 @@ type context struct {
 	at   []uint32 // row of each feature, noRow if the model has none
 	sum  lanes
 	n    int32
-}
 
-// noRow is no row of any model: rows start at multiples of Hidden.
-const noRow = ^uint32(0)
-
-// rowOf is find with noRow for a feature that the model does not have.
-func (m *Model) rowOf(k uint64) uint32 {
-	if r, ok := m.find(k); ok {
-		return r
-	}
-	return noRow
+	// Memory of move.
+	found found
+	keys  [MaxFeatures]uint64
+	which [MaxFeatures]uint8
+	off   [MaxFeatures]uint32
 }
 
 // move makes the context that of another token.
@@ -73,47 +68,37 @@ func (c *context) move(m *Model, feat []uint64) {
 		c.set(m, feat)
 		return
 	}
-	var off, on [MaxFeatures]uint32
-	offs, ons := 0, 0
+	n, offs := 0, 0
 	for i, k := range feat {
 		if c.feat[i] == k {
 			continue
 		}
 		if r := c.at[i]; r != noRow {
-			off[offs] = r
+			c.off[offs] = r
 			offs++
 		}
-		r := m.rowOf(k)
-		if r != noRow {
-			on[ons] = r
-			ons++
-		}
-		c.feat[i], c.at[i] = k, r
+		c.keys[n], c.which[n] = k, uint8(i)
+		n++
+	}
+	on := c.found.locate(m, c.keys[:n])
+	for i, w := range c.which[:n] {
+		c.feat[w], c.at[w] = c.keys[i], c.found.at[i]
 	}
 	var less lanes
-	m.addRows(&less, off[:offs])
-	m.addRows(&c.sum, on[:ons])
+	m.addRows(&less, c.off[:offs])
+	m.addRows(&c.sum, on)
 	for i, v := range &less {
 		c.sum[i] -= v // no lane borrows: what is taken off was added
 	}
-	c.n += int32(ons - offs)
+	c.n += int32(len(on) - offs)
 }
 
 // set sums the features up from nothing.
 func (c *context) set(m *Model, feat []uint64) {
-	c.feat, c.at, c.sum = append(c.feat[:0], feat...), c.at[:0], lanes{}
-	var on [MaxFeatures]uint32
-	ons := 0
-	for _, k := range feat {
-		r := m.rowOf(k)
-		c.at = append(c.at, r)
-		if r != noRow {
-			on[ons] = r
-			ons++
-		}
-	}
-	m.addRows(&c.sum, on[:ons])
-	c.n = int32(ons)
+	on := c.found.locate(m, feat)
+	c.feat, c.at, c.sum = append(c.feat[:0], feat...), append(c.at[:0], c.found.at[:len(feat)]...), lanes{}
+	m.addRows(&c.sum, on)
+	c.n = int32(len(on))
 }
 
 // score is Model.Score of token i's features.
@@ -122,8 +107,9 @@ func (t *Tagger) score(i int, s *Scratch) Scores {
 	s.context.move(t.Model, s.feat)
 	sum, n := s.context.sum, s.context.n
 	s.feat = s.Scan.docFeatures(i, s.feat[:0])
-	n += t.Model.add(&sum, s.feat)
+	n += t.Model.add(&sum, s.feat, &s.context.found)
 	sent := &s.Scan.sentAt[s.Scan.a.Tok[i].Sent]
+	var parts [window]*lanes
 	for pos := range window {
 		w, j := s.Scan.neighbour(i, pos, sent)
 		e := &s.kept.slots[w.hash%keptWords]
@@ -133,13 +119,12 @@ func (t *Tagger) score(i int, s *Scratch) Scores {
 		if e.have&(1<<pos) == 0 {
 			s.feat = s.Scan.wordFeatures(pos, w, j, s.feat[:0])
 			e.sum[pos] = lanes{}
-			e.n[pos] = uint8(t.Model.add(&e.sum[pos], s.feat))
+			e.n[pos] = uint8(t.Model.add(&e.sum[pos], s.feat, &s.context.found))
 			e.have |= 1 << pos
 		}
 		n += int32(e.n[pos])
-		for k, v := range &e.sum[pos] {
-			sum[k] += v
-		}
+		parts[pos] = &e.sum[pos]
 	}
+	t.Model.addLanes(&sum, &parts)
 	return t.Model.output(&sum, n)
 }

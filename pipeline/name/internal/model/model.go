@@ -78,6 +78,7 @@ type Model struct {
 	buckets  uint32
 	clusters clusterTable
 	lists    listTable
+	kernel   *outputKernel // nil where there is none
 
 	Manifest [32]byte // SHA-256 of the manifest it was trained by
 	Sum      [32]byte // SHA-256 of the tables and weights, as the file says
@@ -127,6 +128,10 @@ func Load(blob string) (*Model, error) {
 	copy(m.Sum[:], b[32:64])
 	copy(m.Manifest[:], b[64:96])
 	at := m.header(b)
+	if hasKernel() {
+		m.kernel = new(outputKernel)
+		m.kernel.arrange(m)
+	}
 	var err error
 	next := func(n int) (s []byte) {
 		at = (at + 63) &^ 63
@@ -208,20 +213,45 @@ const (
 
 // add adds the rows of the given features and returns how many the model has.
 // No more than 256 rows may be added up in all.
-func (m *Model) add(sum *lanes, feat []uint64) (n int32) {
-	var at [MaxFeatures]uint32
-	for _, k := range feat[:min(len(feat), MaxFeatures)] {
+func (m *Model) add(sum *lanes, feat []uint64, f *found) (n int32) {
+	on := f.locate(m, feat[:min(len(feat), MaxFeatures)])
+	m.addRows(sum, on)
+	return int32(len(on))
+}
+
+// found is where the rows of a token's features lie: memory to reuse.
+type found struct {
+	at [MaxFeatures]uint32 // row of each feature, noRow if the model has none
+	on [MaxFeatures]uint32 // the rows that there are
+}
+
+// noRow is no row of any model: rows start at multiples of Hidden.
+const noRow = ^uint32(0)
+
+// locate fills f for the given features and returns the rows that there are.
+func (f *found) locate(m *Model, feat []uint64) []uint32 {
+	if m.kernel != nil && len(feat) > 0 {
+		return f.on[:findRows(f, &m.prints[0], uint64(m.buckets), &feat[0], len(feat))]
+	}
+	n := 0
+	for i, k := range feat {
+		f.at[i] = noRow
 		if r, ok := m.find(k); ok {
-			at[n] = r
+			f.at[i], f.on[n] = r, r
 			n++
 		}
 	}
-	m.addRows(sum, at[:n])
-	return n
+	return f.on[:n]
 }
 
 // addRows adds rows by where they start.
 func (m *Model) addRows(sum *lanes, at []uint32) {
+	if m.kernel != nil {
+		if len(at) > 0 {
+			sumRows(sum, &m.rows[0], &at[0], len(at))
+		}
+		return
+	}
 	// Sixteen bytes of every row at a time, so that the sums stay in registers.
 	for w := 0; w < Hidden; w += 16 {
 		var a, b, c, d uint64
@@ -241,10 +271,23 @@ func (m *Model) addRows(sum *lanes, at []uint32) {
 	}
 }
 
+// addLanes adds the sums of a window's words.
+func (m *Model) addLanes(sum *lanes, parts *[window]*lanes) {
+	if m.kernel != nil {
+		sumLanes(sum, parts)
+		return
+	}
+	for _, p := range parts {
+		for k, v := range p {
+			sum[k] += v
+		}
+	}
+}
+
 // Score is what the network makes of a token with these features.
 func (m *Model) Score(feat []uint64) Scores {
 	var sum lanes
-	n := m.add(&sum, feat)
+	n := m.add(&sum, feat, new(found))
 	return m.output(&sum, n)
 }
 
@@ -270,6 +313,11 @@ func (m *Model) find(k uint64) (uint32, bool) {
 // Two weights share a 64-bit word, each made positive by outBase: 128 times
 // 65,535, 64 times, stays inside 32 bits.
 func (m *Model) output(sum *lanes, n int32) (out Scores) {
+	if m.kernel != nil {
+		var all [kernelTags]int32
+		sumOutput(&all, sum, m.kernel, rowBias*n)
+		return Scores(all[:])
+	}
 	var acc [outWords]uint64
 	total := int32(0)
 	for j := range Hidden {
