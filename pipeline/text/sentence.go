@@ -30,7 +30,8 @@ func (t *Tokens) sentences() {
 		if !end && t.Tok[next].Flags&Newline != 0 && (!wraps || t.breaks(i)) {
 			end, paraEnd = true, true
 		}
-		if !end && !t.closes(next) && t.ends(i) {
+		// Only a sign or an abbreviation ends a sentence.
+		if !end && t.Tok[i].Flags&(Punct|Abbrev) != 0 && !t.closes(next) && t.ends(i) {
 			end = true
 		}
 		if !end {

@@ -87,6 +87,13 @@ func (x *scanner) run() {
 		start := x.i
 		var f Flags
 		switch {
+		case (c == cLower || c == cUpper) && x.plain():
+			f = Word | Lower
+			if c == cUpper {
+				if f |= Upper; x.i == start+1 {
+					f &^= Lower
+				}
+			}
 		case c == cLower || c == cUpper || c == cHigh && (unicode.IsLetter(r) || unicode.IsMark(r)):
 			f = x.word()
 		case c == cDigit || c == cHigh && unicode.IsDigit(r):
@@ -99,6 +106,35 @@ func (x *scanner) run() {
 		x.tok = append(x.tok, Token{Start: uint32(start), End: uint32(x.i), Flags: f | gap})
 		gap = 0
 	}
+}
+
+// endsPlain are the bytes that end a word whatever stands before and after
+// them: neither a letter or digit nor a sign that may join words or belong to
+// an abbreviation or address.
+var endsPlain = func() (t [256]bool) {
+	for b, c := range classes {
+		switch b {
+		case '.', '-', '\'', '&', ':', '@':
+		default:
+			t[b] = c == cSpace || c == cOther
+		}
+	}
+	return t
+}()
+
+// plain reads the usual word, one ASCII letter and any lower-case ones up to a
+// byte that surely ends it. What is less plain is left to word, which gives the
+// same for a plain word.
+func (x *scanner) plain() bool {
+	i := x.i + 1
+	for i < len(x.s) && classes[x.s[i]] == cLower {
+		i++
+	}
+	if i < len(x.s) && !endsPlain[x.s[i]] {
+		return false
+	}
+	x.i = i
+	return true
 }
 
 // letter reads what stands at i: the kind of word character, its case flags

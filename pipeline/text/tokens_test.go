@@ -150,6 +150,26 @@ func check(t *testing.T, s string, k *Tokens) {
 	if int(next) != len(k.Tok) {
 		t.Fatalf("%d tokens, sentences cover %d", len(k.Tok), next)
 	}
+	checkShortcuts(t, s, k)
+}
+
+// checkShortcuts compares the usual word's path with the general one, and makes
+// sure that no token ends a sentence that sentences does not ask.
+func checkShortcuts(t *testing.T, s string, k *Tokens) {
+	t.Helper()
+	for i := range k.Tok {
+		tok := k.Tok[i]
+		if c := classes[s[tok.Start]]; c == cLower || c == cUpper {
+			x := scanner{s: s, i: int(tok.Start)}
+			f := x.word()
+			if got := tok.Flags &^ (Space | Newline | SentStart | ParaStart); got != f || x.i != int(tok.End) {
+				t.Fatalf("%q: token %q has flags %b, by the general path it ends at %d with %b", s, k.At(i), got, x.i, f)
+			}
+		}
+		if i+1 < len(k.Tok) && tok.Flags&(Punct|Abbrev) == 0 && !k.closes(i+1) && k.ends(i) {
+			t.Fatalf("%q: token %q ends a sentence", s, k.At(i))
+		}
+	}
 }
 
 func isGap(r rune) bool {
