@@ -246,12 +246,7 @@ func (x *cutter) cut() {
 
 // said reports whether the clause that ends at word i has a verb of saying.
 func (x *cutter) said(c clause, i int) bool {
-	for j := c.first; j < i; j++ {
-		if s := x.w[j].sense; s.verb && s.typ == statement {
-			return true
-		}
-	}
-	return false
+	return x.saidNear(c.first, i)
 }
 
 // denies reports whether the clause that ends at word i denies what follows.
@@ -267,7 +262,7 @@ func (x *cutter) denies(c clause, i int) bool {
 // bareThat reports whether word i opens what was said without a "that": "she
 // said | leaders would talk", the day of the saying left with it.
 func (x *cutter) bareThat(c clause, i int) bool {
-	if i == c.first || x.w[i].gram&(gPunct|gTo|gThat|gBy) != 0 {
+	if i == c.first || x.w[i].gram&(gPunct|gTo|gThat|gBy) != 0 || !x.saidNear(max(c.first, i-3), i) {
 		return false
 	}
 	j := i - 1
@@ -279,6 +274,16 @@ func (x *cutter) bareThat(c clause, i int) bool {
 		return false
 	}
 	return x.verbAhead(i, 9)
+}
+
+// saidNear reports whether a verb of saying stands in words [i,j).
+func (x *cutter) saidNear(i, j int) bool {
+	for ; i < j; i++ {
+		if s := x.w[i].sense; s.verb && s.typ == statement {
+			return true
+		}
+	}
+	return false
 }
 
 // day reports whether a word can be part of a date: a capitalised weekday,

@@ -2,6 +2,7 @@ package event
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strconv"
 
@@ -60,7 +61,7 @@ type Scratch struct {
 	finder                finder
 	reader                reader
 	found                 []Event
-	rank                  []int
+	rank                  []uint64
 	headline              []uint64 // the title's words, their first eight letters
 	candidates            []Candidate
 	front, behind, agent  []string
@@ -151,32 +152,37 @@ func order(f text.Field, s text.Span, g text.Field, t text.Span) int {
 	return cmp.Or(-cmp.Compare(f, g), cmp.Compare(s.Start, t.Start), cmp.Compare(s.End, t.End))
 }
 
+// rank sorts the most certain first, then in the order of the text. Floats of
+// one sign sort as their bits do.
+func rank(confidence float32, i int) uint64 {
+	return uint64(^math.Float32bits(max(confidence, 0)))<<32 | uint64(i)
+}
+
 // ranked numbers the events in the order of the text and answers the most
 // certain first.
 func (f *finder) ranked() []Event {
-	surer := func(x, y int) int {
-		return cmp.Or(cmp.Compare(f.events[y].Confidence, f.events[x].Confidence), cmp.Compare(x, y))
-	}
 	best := f.rank[:0]
 	for i := range f.events {
-		best = append(best, i)
+		best = append(best, rank(f.events[i].Confidence, i))
 	}
-	slices.SortFunc(best, surer)
-	if len(best) > MaxEvents {
-		best = best[:MaxEvents]
-	}
+	slices.Sort(best)
 	f.rank = best
 	if len(best) == 0 {
 		return nil
 	}
-	slices.Sort(best)
-	for n, i := range best {
-		f.events[i].ID = number(n)
-	}
-	slices.SortFunc(best, surer)
+	best = best[:min(len(best), MaxEvents)]
 	es := make([]Event, len(best))
-	for n, i := range best {
-		es[n] = f.events[i]
+	for n, r := range best {
+		es[n] = f.events[uint32(r)]
+	}
+	// Numbers follow the order of the text: what is left of a rank without its
+	// certainty.
+	for n, r := range best {
+		best[n] = r<<32 | uint64(n)
+	}
+	slices.Sort(best)
+	for n, r := range best {
+		es[uint32(r)].ID = number(n)
 	}
 	return es
 }

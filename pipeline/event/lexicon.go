@@ -267,15 +267,44 @@ func place(lo, hi uint64) uint64 {
 	return h >> (64 - tableBits)
 }
 
-// pack puts a word's lower-case letters into 16 bytes.
+// pack puts the first 16 bytes of a word, capitals made small, into two numbers.
+// A word of other than 4, 8 or 16 bytes is read by loads that overlap.
 func pack(w string) (lo, hi uint64) {
-	for i := 0; i < len(w) && i < 8; i++ {
-		lo |= uint64(lower(w[i])) << (8 * i)
+	switch n := len(w); {
+	case n >= 16:
+		lo, hi = load8(w), load8(w[8:])
+	case n > 8:
+		lo, hi = load8(w), load8(w[n-8:])>>(8*(16-n))
+	case n == 8:
+		lo = load8(w)
+	case n >= 4:
+		lo = load4(w) | load4(w[n-4:])<<(8*(n-4))
+	default:
+		for i := range n {
+			lo |= uint64(w[i]) << (8 * i)
+		}
 	}
-	for i := 8; i < len(w); i++ {
-		hi |= uint64(lower(w[i])) << (8 * (i - 8))
-	}
-	return lo, hi
+	return small(lo), small(hi)
+}
+
+// load8 and load4 are the first bytes of s, the first the lowest.
+func load8(s string) uint64 {
+	_ = s[7]
+	return load4(s) | load4(s[4:])<<32
+}
+
+func load4(s string) uint64 {
+	_ = s[3]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24
+}
+
+// small makes the ASCII capitals among eight bytes small: the top bit of a byte
+// shows where adding carries it past 'A' but not past 'Z'.
+func small(x uint64) uint64 {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	low := x &^ tops
+	upper := (low + (0x80-'A')*ones) &^ (low + (0x7f-'Z')*ones) &^ x & tops
+	return x | upper>>2
 }
 
 func lower(c byte) byte {
