@@ -422,7 +422,7 @@ func (r *reading) events() {
 		return
 	}
 	r.s.enter(&inEvent)
-	in := event.Input{Scratch: &r.s.event, Title: &r.s.title, Body: &r.s.body, Dates: r.d.Dates, Zones: r.zones, Anchor: r.anchor}
+	in := event.Input{Scratch: &r.s.event, Actors: r.s.acting[:0], Places: r.s.placed[:0], Title: &r.s.title, Body: &r.s.body, Dates: r.d.Dates, Zones: r.zones, Anchor: r.anchor}
 	for _, a := range r.d.Actors {
 		for _, m := range a.Mentions {
 			in.Actors = append(in.Actors, event.Actor{ID: a.ID, Field: m.Field, Span: m.Span})
@@ -433,6 +433,7 @@ func (r *reading) events() {
 			in.Places = append(in.Places, event.Place{ID: p.ID, Field: m.Field, Span: m.Span, Kind: m.Kind})
 		}
 	}
+	r.s.acting, r.s.placed = in.Actors, in.Places
 	r.d.Events = event.Find(in)
 	main := event.MainDate(in)
 	r.d.Main = &main

@@ -34,6 +34,8 @@ type memory struct {
 	found    []timex.Date
 	zones    map[string]*time.Location
 	event    event.Scratch
+	acting   []event.Actor // mentions, as events takes them
+	placed   []event.Place
 }
 
 // Stage is the stage that is running, or ran last; another goroutine may ask.
