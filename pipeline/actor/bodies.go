@@ -1,6 +1,7 @@
 package actor
 
 import (
+	"slices"
 	"strings"
 
 	"dateline/pipeline/gazetteer"
@@ -411,9 +412,12 @@ func (l *Linker) markRef(a *text.Tokens, field text.Field, span text.Span, first
 
 // ancestry is the path of a body: its parents, widest first, and itself.
 func (l *Linker) ancestry(r gazetteer.Actor) []string {
-	path := []string{r.ID}
-	for p := r.Parent; p != "" && len(path) < 5; {
-		path = append([]string{p}, path...)
+	var path [5]string
+	n := len(path) - 1
+	path[n] = r.ID
+	for p := r.Parent; p != "" && n > 0; {
+		n--
+		path[n] = p
 		if strings.HasPrefix(p, "cty:") {
 			break
 		}
@@ -423,7 +427,7 @@ func (l *Linker) ancestry(r gazetteer.Actor) []string {
 		}
 		p = l.g.Actor(ref).Parent
 	}
-	return path
+	return slices.Clone(path[n:])
 }
 
 func (l *Linker) mark(b int32, field text.Field, span text.Span, rule string) {

@@ -68,6 +68,7 @@ type Linker struct {
 	bodies  []body
 	marks   []mark
 	key     []byte
+	authors []string         // the article's, folded
 	ctx     override.Context // with the countries and actors of the article
 	found   []override.Hit
 	strings map[string]string

@@ -354,6 +354,7 @@ func (l *Linker) linkPersons(in *Input) {
 			l.addRole(c, k)
 		}
 	}
+	l.foldAuthors(in)
 	for i := range l.persons {
 		c := &l.persons[i]
 		for _, k := range c.roles[:c.nRoles] {
@@ -477,13 +478,9 @@ var officeCodes = set("GOV MIL LEG JUD COP SPY IGO REB OPP PTY")
 // author reports whether the cluster is somebody who wrote or pictured the
 // article: the same name, or an author's surname standing alone.
 func (l *Linker) author(in *Input, c *cluster) bool {
-	for _, name := range in.Authors {
-		l.key = gazetteer.AppendFold(l.key[:0], name, false)
-		full := string(l.key)
-		if full == "" {
-			continue
-		}
-		if match(c.fold, c.words, full, int32(strings.Count(full, " ")+1)) != "" || c.words > 1 && match(full, int32(strings.Count(full, " ")+1), c.fold, c.words) == "without middle name" {
+	for _, full := range l.authors {
+		words := int32(strings.Count(full, " ") + 1)
+		if match(c.fold, c.words, full, words) != "" || c.words > 1 && match(full, words, c.fold, c.words) == "without middle name" {
 			for _, k := range c.roles[:c.nRoles] {
 				if r := &l.roles[k]; officeCodes[r.Code] && !in.note(r.Field, r.Span) {
 					return false
@@ -493,6 +490,17 @@ func (l *Linker) author(in *Input, c *cluster) bool {
 		}
 	}
 	return false
+}
+
+// foldAuthors folds the names of the article's authors.
+func (l *Linker) foldAuthors(in *Input) {
+	l.authors = l.authors[:0]
+	for _, name := range in.Authors {
+		l.key = gazetteer.AppendFold(l.key[:0], name, false)
+		if len(l.key) > 0 {
+			l.authors = append(l.authors, l.intern(l.key))
+		}
+	}
 }
 
 // note reports whether a span lies in the first or the last two paragraphs of the

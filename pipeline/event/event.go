@@ -129,6 +129,7 @@ type finder struct {
 	paraAt  uint32
 	chain   *timex.Date    // para as the date of what hangs on it
 	tense   [2]*timex.Date // on or before publication, on or after it
+	days    string         // the days around that of publication, see date
 }
 
 func newFinder(in Input) *finder {
@@ -303,19 +304,37 @@ func (f *finder) byTense(c *clause) *timex.Date {
 	if f.tense[k] != nil {
 		return f.tense[k]
 	}
-	dct := timex.FormatDay(f.day)
+	dct := f.date(0)
 	d := timex.Date{Granularity: "day", Basis: "inferred", Method: "tense", Type: "DATE", Role: "event", Confidence: 0.2, Anchor: dct, Timex: dct}
 	if c.planned {
 		d.Precision, d.Role = "on_or_after", "future"
 		d.Flags = openEnd
-		d.Start, d.End = dct, timex.FormatDay(f.day+boundDays)
+		d.Start, d.End = dct, f.date(boundDays)
 	} else {
 		d.Precision = "on_or_before"
 		d.Flags = openStart
-		d.Start, d.End = timex.FormatDay(f.day-boundDays+1), timex.FormatDay(f.day+1)
+		d.Start, d.End = f.date(1-boundDays), f.date(1)
 	}
 	f.tense[k] = &d
 	return &d
+}
+
+// date is the day of publication moved by k days, boundDays at most, cut from
+// one string of them all. Outside the calendar it is empty.
+func (f *finder) date(k int) string {
+	const size = len("2006-01-02")
+	if f.days == "" {
+		var buf [size * (2*boundDays + 1)]byte
+		b := buf[:0]
+		for d := -boundDays; d <= boundDays; d++ {
+			b = timex.AppendDay(b, f.day+d)
+		}
+		if len(b) < len(buf) {
+			return timex.FormatDay(f.day + k)
+		}
+		f.days = string(b)
+	}
+	return f.days[(k+boundDays)*size:][:size]
 }
 
 // follow keeps the sentence's last date as the anchor of its paragraph.

@@ -212,7 +212,8 @@ func (g *Gazetteer) ID(r Ref) string {
 	case uint32(r) < g.coded:
 		return g.str(u32(g.sec[secCodes][int(r)*4:]))
 	case g.IsPlace(r):
-		return "gn:" + strconv.FormatUint(uint64(u32(g.sec[secPlaces][int(r)*placeSize:])), 10)
+		var b [len("gn:4294967295")]byte
+		return string(strconv.AppendUint(append(b[:0], "gn:"...), uint64(u32(g.sec[secPlaces][int(r)*placeSize:])), 10))
 	}
 	return g.Actor(r).ID
 }

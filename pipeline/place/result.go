@@ -27,10 +27,11 @@ func (l *Linker) result(in *Input) Result {
 		}
 	}
 	counts, at := l.counts, l.placed
-	if len(counts) > 0 {
-		if r.Places = make([]Place, 0, len(counts)); !in.All {
-			r.Places = make([]Place, 0, min(len(counts), MaxPlaces))
+	if k := len(counts); k > 0 {
+		if !in.All {
+			k = min(k, MaxPlaces)
 		}
+		r.Places = make([]Place, 0, k)
 	}
 	mentions := make([]Mention, 0, n)
 	paths := make([]string, 0, len(counts)*8)

@@ -155,9 +155,14 @@ func ParseDay(s string) (int, bool) {
 // FormatDay writes a count of days since 1970-01-01 as 2006-01-02; empty
 // outside the years 1 to 9999.
 func FormatDay(day int) string {
-	if day < int(minDay) || day > int(maxDay) {
-		return ""
-	}
 	var b [len("2006-01-02")]byte
-	return string(appendDay(b[:0], int32(day)))
+	return string(AppendDay(b[:0], day))
+}
+
+// AppendDay appends what FormatDay writes to dst.
+func AppendDay(dst []byte, day int) []byte {
+	if day < int(minDay) || day > int(maxDay) {
+		return dst
+	}
+	return appendDay(dst, int32(day))
 }
