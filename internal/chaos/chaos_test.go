@@ -54,8 +54,8 @@ func do(t *testing.T, b *Bench, s Scenario, seed int64, records int) Result {
 	for _, v := range res.Violations {
 		t.Error(v)
 	}
-	t.Logf("%d records, %d articles, %d events, %d dead, %d SIGKILL, %d SIGTERM, %d samples, %d writes, %d bulks broken, %.1f s, %v",
-		res.Records, res.Articles, res.Events, res.Dead, res.Kills, res.Stops, res.Samples, res.Writes, res.Faulted, res.Seconds, res.Notes)
+	t.Logf("%d records, %d articles, %d events and %d tombstones, %d dead, %d SIGKILL, %d SIGTERM, %d samples, %d writes, %d bulks broken, %.1f s, %v",
+		res.Records, res.Articles, res.Events, res.Tombstones, res.Dead, res.Kills, res.Stops, res.Samples, res.Writes, res.Faulted, res.Seconds, res.Notes)
 	return res
 }
 

@@ -19,9 +19,13 @@
 // checked: its document must be stored at its version or a higher one, or its
 // letter must lie in the dead-letter topic. Committed offsets never fall. At
 // the end, over all indices: exactly the expected ids, each once, at the
-// highest version produced, with that version's text; exactly the expected dead
-// letters by source position, with their reason and their bytes; no event of a
-// version that is not its article's.
+// highest version produced, with that version's text and its events in their
+// slots, nothing but tombstones of that version in the others; exactly the
+// expected dead letters by source position, with their reason and their bytes.
+//
+// With verdicts on repeats a record may be dropped because a newer version of
+// its item stands in the log of fingerprints, before that one is stored. The
+// oracle then looks at the newer one.
 //
 // # Size
 //

@@ -18,6 +18,9 @@ import (
 	"time"
 
 	"github.com/segmentio/kafka-go"
+
+	"dateline/index"
+	"dateline/pipeline/wire"
 )
 
 const clientTimeout = 20 * time.Second
@@ -35,6 +38,9 @@ type Oracle struct {
 	dlq   string
 	group string
 	index string // prefix of the indices
+	// verdicts says that the workers drop, by the log of fingerprints, what a
+	// newer version has overtaken in it. That one may not be stored yet.
+	verdicts bool
 
 	mu       sync.Mutex
 	records  []record      // by number; guarded by mu, grows while producing
@@ -248,7 +254,7 @@ func (o *Oracle) sample(ctx context.Context) error {
 	}
 	for name, ws := range fresh {
 		for part := range slices.Chunk(ws, 2000) {
-			if err := o.checkStored(ctx, name, part); err != nil {
+			if err := o.checkStored(ctx, name, part, now); err != nil {
 				return err // nothing is noted as seen: the next sample repeats it
 			}
 		}
@@ -259,7 +265,7 @@ func (o *Oracle) sample(ctx context.Context) error {
 }
 
 // checkStored demands that the documents are there, at their version at least.
-func (o *Oracle) checkStored(ctx context.Context, name string, ws []want) error {
+func (o *Oracle) checkStored(ctx context.Context, name string, ws []want, committed map[int]int64) error {
 	ids := make([]string, len(ws))
 	for i, w := range ws {
 		ids[i] = w.id
@@ -281,11 +287,23 @@ func (o *Oracle) checkStored(ctx context.Context, name string, ws []want) error 
 		return fmt.Errorf("_mget answered %d of %d", len(r.Docs), len(ws))
 	}
 	for i, d := range r.Docs {
-		if !d.Found || d.Version < ws[i].version {
+		if (!d.Found || d.Version < ws[i].version) && !(o.verdicts && o.overtaken(ws[i], committed)) {
 			o.violated("%s/%s was committed at version %d; stored: %v, version %d", name, ws[i].id, ws[i].version, d.Found, d.Version)
 		}
 	}
 	return nil
+}
+
+// overtaken reports whether a newer version stands in the topic and is not
+// committed: it answers for the document, when its own offset is committed and
+// in the account.
+func (o *Oracle) overtaken(w want, committed map[int]int64) bool {
+	for at, n := range o.at {
+		if x := o.records[n].want; x.id == w.id && x.version > w.version && at.offset >= committed[at.partition] {
+			return true
+		}
+	}
+	return false
 }
 
 // ask sends a request to Elasticsearch itself.
@@ -317,6 +335,7 @@ func (o *Oracle) ask(ctx context.Context, method, path string, body []byte, into
 type stored struct {
 	version int64
 	title   string
+	status  string
 }
 
 // documents reads all documents of a pattern, over all its indices.
@@ -331,13 +350,14 @@ func (o *Oracle) documents(ctx context.Context, pattern string) (map[string]stor
 					Version int64  `json:"_version"`
 					Index   string `json:"_index"`
 					Source  struct {
-						Title string `json:"title"`
+						Title  string `json:"title"`
+						Status string `json:"status"`
 					} `json:"_source"`
 					Sort []any `json:"sort"`
 				} `json:"hits"`
 			} `json:"hits"`
 		}
-		body := `{"size":10000,"version":true,"track_total_hits":false,"_source":["title"],"sort":["doc_id","_index"]` + after + `}`
+		body := `{"size":10000,"version":true,"track_total_hits":false,"_source":["title","status"],"sort":["doc_id","_index"]` + after + `}`
 		err := o.ask(ctx, http.MethodPost, "/"+pattern+"/_search?filter_path=hits.hits", []byte(body), &r)
 		if err != nil || len(r.Hits.Hits) == 0 {
 			return out, err
@@ -346,7 +366,7 @@ func (o *Oracle) documents(ctx context.Context, pattern string) (map[string]stor
 			if _, twice := out[h.ID]; twice {
 				o.violated("document %s stands in two indices", h.ID)
 			}
-			out[h.ID] = stored{h.Version, h.Source.Title}
+			out[h.ID] = stored{h.Version, h.Source.Title, h.Source.Status}
 		}
 		last, err := json.Marshal(r.Hits.Hits[len(r.Hits.Hits)-1].Sort)
 		if err != nil {
@@ -358,7 +378,7 @@ func (o *Oracle) documents(ctx context.Context, pattern string) (map[string]stor
 
 // tally is what an account found.
 type tally struct {
-	produced, records, articles, dead, twice, events int
+	produced, records, articles, dead, twice, events, tombstones int
 }
 
 // account compares everything produced with everything found. Nothing may be
@@ -442,12 +462,37 @@ func (o *Oracle) checkDocuments(ctx context.Context, must map[string]want, t *ta
 	if err != nil {
 		return err
 	}
-	t.events = len(events)
+	o.checkEvents(must, events, t)
+	return nil
+}
+
+// checkEvents demands the events of each article's newest version in the first
+// slots, and in the others nothing, or a tombstone of that version.
+func (o *Oracle) checkEvents(must map[string]want, events map[string]stored, t *tally) {
+	live := make(map[string]int)
 	for id, e := range events {
-		article, _, _ := strings.Cut(id, "-")
-		if w, ok := must[article]; !ok || w.version != e.version {
+		article, slot, _ := strings.Cut(id, "-")
+		w, ok := must[article]
+		n, err := strconv.Atoi(slot)
+		hidden := e.status == index.Unused || e.status == wire.Withdrawn || e.status == wire.Withheld
+		switch {
+		case !ok || err != nil:
+			o.violated("event %s belongs to no article", id)
+		case w.version != e.version:
 			o.violated("event %s is of version %d, its article of %d", id, e.version, w.version)
+		case hidden != (n >= w.events):
+			o.violated("event %s is %s, and its article has %d events", id, e.status, w.events)
+		}
+		if hidden {
+			t.tombstones++
+		} else {
+			t.events++
+			live[article]++
 		}
 	}
-	return nil
+	for id, w := range must {
+		if live[id] != w.events {
+			o.violated("article %s has %d events in the index, want %d", id, live[id], w.events)
+		}
+	}
 }

@@ -4,6 +4,7 @@ package chaos
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -85,6 +86,61 @@ func TestOracleAccuses(t *testing.T) {
 		o.checkLetter(at, c.r)
 		if got := strings.Join(o.wrong, "\n"); (c.want == "") != (got == "") || !strings.Contains(got, c.want) {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+// TestOracleAccusesEvents gives it everything that can be wrong with events.
+func TestOracleAccusesEvents(t *testing.T) {
+	must := map[string]want{"a": {id: "a", version: 7, events: 2}, "b": {id: "b", version: 3}}
+	fine := map[string]stored{"a-00": {7, "x", "usable"}, "a-01": {7, "x", "usable"}, "a-02": {7, "", "unused"}, "b-00": {3, "", "withdrawn"}}
+	for name, c := range map[string]struct {
+		id   string
+		e    *stored // nil: it is not there
+		want string
+	}{
+		"fine":          {"a-03", &stored{7, "", "unused"}, ""},
+		"no tombstone":  {"a-02", nil, ""},
+		"missing":       {"a-01", nil, "has 1 events"},
+		"hidden":        {"a-01", &stored{7, "", "unused"}, "has 1 events"},
+		"old":           {"a-01", &stored{6, "x", "usable"}, "of version 6"},
+		"old tombstone": {"a-02", &stored{6, "", "unused"}, "of version 6"},
+		"one too many":  {"a-03", &stored{7, "x", "usable"}, "has 2 events"},
+		"revived":       {"b-00", &stored{3, "x", "usable"}, "has 0 events"},
+		"orphan":        {"c-00", &stored{3, "x", "usable"}, "no article"},
+	} {
+		o := newOracle(nil, "t", "d", "g", "i")
+		events := maps.Clone(fine)
+		delete(events, c.id)
+		if c.e != nil {
+			events[c.id] = *c.e
+		}
+		o.checkEvents(must, events, new(tally))
+		if got := strings.Join(o.wrong, "\n"); (c.want == "") != (got == "") || !strings.Contains(got, c.want) {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+// TestOracleKnowsTheOvertaken: only a newer version of the same item that is
+// still to be committed excuses a document that is not there.
+func TestOracleKnowsTheOvertaken(t *testing.T) {
+	old := want{id: "a", version: 1}
+	for name, c := range map[string]struct {
+		other     want
+		committed int64
+		want      bool
+	}{
+		"newer":            {want{id: "a", version: 2}, 5, true},
+		"newer, committed": {want{id: "a", version: 2}, 6, false},
+		"same":             {want{id: "a", version: 1}, 5, false},
+		"another item":     {want{id: "b", version: 2}, 5, false},
+	} {
+		o := newOracle(nil, "t", "d", "g", "i")
+		o.records = []record{{want: old}, {want: c.other}}
+		o.at = map[place]int{{0, 4}: 0, {0, 5}: 1}
+		if got := o.overtaken(old, map[int]int64{0: c.committed}); got != c.want {
+			t.Errorf("%s: %v", name, got)
 		}
 	}
 }

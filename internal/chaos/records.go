@@ -23,6 +23,7 @@ type want struct {
 	index   string
 	version int64
 	title   string // of the document at this version; empty if it has none
+	events  int    // documents of this version's events
 	reason  string // of its dead letter; then all else is empty
 }
 
@@ -204,6 +205,28 @@ var poisons = []struct{ value, reason string }{
 	{"\x00\xff\xfe", wire.Decode},
 	{`{"schema":"dateline.raw.v1","source_id":"chaos","item_id":"x","format":"morse","payload":"-- --"}`, "stage_wire"},
 	{`{"schema":"dateline.raw.v1","source_id":"chaos","item_id":"x","format":"article","payload":"{}"}`, "stage_wire"},
+}
+
+// predictEvents says how many event documents the records must have, by running
+// the workers' stages on them.
+func predictEvents(rs []record, stages *pipeline.Pipeline, opt index.Options) error {
+	var s pipeline.Scratch
+	for i := range rs {
+		r := &rs[i]
+		if r.want.reason != "" {
+			continue
+		}
+		a, err := stages.Read(r.value, &s)
+		if err != nil {
+			return fmt.Errorf("record %d: %w", i, err)
+		}
+		actions, err := index.EventActions(stages.Enrich(a, nil, &s), opt)
+		if err != nil {
+			return fmt.Errorf("record %d: %w", i, err)
+		}
+		r.want.events = len(actions)
+	}
+	return nil
 }
 
 func (g *generator) bad() record {

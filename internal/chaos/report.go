@@ -40,6 +40,7 @@ func (r *Report) Total() Result {
 		t.Dead += x.Dead
 		t.Twice += x.Twice
 		t.Events += x.Events
+		t.Tombstones += x.Tombstones
 		t.Kills += x.Kills
 		t.Stops += x.Stops
 		t.Settled += x.Settled
@@ -61,8 +62,8 @@ func (r *Report) Markdown() string {
 	fmt.Fprintf(&b, "%s, %s, %s, %d processors, race detector in the workers: %v.\n\n", r.Kafka, r.Elasticsearch, r.Go, r.Processors, r.Race)
 	fmt.Fprintf(&b, "%d runs, %d records, %d SIGKILLs, %d graceful stops, %d samples of committed offsets, %d scrapes of the conservation law: **%d violations**.\n\n",
 		len(r.Results), t.Records, t.Kills, t.Stops, t.Samples, t.Scrapes, len(t.Violations))
-	b.WriteString("| scenario | seed | records | articles | events | dead | written twice to the DLQ | SIGKILL | SIGTERM | settled again | samples | writes sent | bulks broken | s | violations | notes |\n")
-	b.WriteString("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n")
+	b.WriteString("| scenario | seed | records | articles | events | event tombstones | dead | written twice to the DLQ | SIGKILL | SIGTERM | settled again | samples | writes sent | bulks broken | s | violations | notes |\n")
+	b.WriteString("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n")
 	// "settled again" is what workers settled more than once: a kill makes the
 	// next owner read what was settled and not committed yet.
 	for _, x := range append(slices.Clone(r.Results), t) {
@@ -71,8 +72,8 @@ func (r *Report) Markdown() string {
 			notes = append(notes, k+" "+v)
 		}
 		slices.Sort(notes)
-		fmt.Fprintf(&b, "| %s | %d | %d | %d | %d | %d | %d | %d | %d | %d | %d | %d | %d | %.0f | %d | %s |\n", x.Scenario, x.Seed, x.Records, x.Articles,
-			x.Events, x.Dead, x.Twice, x.Kills, x.Stops, max(0, x.Settled-int64(x.Records)), x.Samples, x.Writes, x.Faulted, x.Seconds, len(x.Violations), strings.Join(notes, "; "))
+		fmt.Fprintf(&b, "| %s | %d | %d | %d | %d | %d | %d | %d | %d | %d | %d | %d | %d | %d | %.0f | %d | %s |\n", x.Scenario, x.Seed, x.Records, x.Articles,
+			x.Events, x.Tombstones, x.Dead, x.Twice, x.Kills, x.Stops, max(0, x.Settled-int64(x.Records)), x.Samples, x.Writes, x.Faulted, x.Seconds, len(x.Violations), strings.Join(notes, "; "))
 	}
 	for _, x := range r.Results {
 		for _, v := range x.Violations {

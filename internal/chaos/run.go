@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -23,6 +24,7 @@ import (
 	"dateline/config"
 	"dateline/index"
 	"dateline/internal/servers"
+	"dateline/pipeline"
 )
 
 // Result is what one run of a scenario did and found.
@@ -35,9 +37,10 @@ type Result struct {
 	Dead       int               `json:"dead"`     // source positions in the dead-letter topic
 	Twice      int               `json:"dead_twice"`
 	Events     int               `json:"events"`
-	Kills      int               `json:"kills"`   // SIGKILLs of workers
-	Stops      int               `json:"stops"`   // SIGTERMs
-	Settled    int64             `json:"settled"` // by workers; of killed ones as of their last scrape
+	Tombstones int               `json:"tombstones"` // of events
+	Kills      int               `json:"kills"`      // SIGKILLs of workers
+	Stops      int               `json:"stops"`      // SIGTERMs
+	Settled    int64             `json:"settled"`    // by workers; of killed ones as of their last scrape
 	Samples    int               `json:"samples"`
 	Scrapes    int               `json:"scrapes"` // of the conservation law
 	Writes     int64             `json:"writes"`  // sent in bulks, repeated ones too
@@ -72,9 +75,10 @@ type Run struct {
 	Oracle   *Oracle
 	Result   Result
 
-	cfg  *config.Config
-	file string // of cfg
-	dir  string
+	cfg    *config.Config
+	stages *pipeline.Pipeline // those of the workers; nil if they write no events
+	file   string             // of cfg
+	dir    string
 
 	mu      sync.Mutex
 	workers []*Worker // running ones; guarded by mu
@@ -166,8 +170,8 @@ func (r *Run) conclude() error {
 		}
 	}
 	t, err := r.Oracle.account(ctx)
-	r.Result.Produced, r.Result.Records, r.Result.Articles, r.Result.Dead, r.Result.Twice, r.Result.Events =
-		t.produced, t.records, t.articles, t.dead, t.twice, t.events
+	r.Result.Produced, r.Result.Records, r.Result.Articles, r.Result.Dead, r.Result.Twice, r.Result.Events, r.Result.Tombstones =
+		t.produced, t.records, t.articles, t.dead, t.twice, t.events, t.tombstones
 	return err
 }
 
@@ -224,7 +228,11 @@ func (r *Run) setup(ctx context.Context) error {
 		return fmt.Errorf("dateline setup: %w\n%s", err, out)
 	}
 	r.Oracle = newOracle(r.Bench, c.Kafka.Topic, c.Kafka.DLQTopic, c.Kafka.Group, id)
-	return nil
+	r.Oracle.verdicts = slices.Contains(c.Worker.Stages, pipeline.Dedup)
+	if c.Worker.EventSlots > 0 {
+		r.stages, err = pipeline.New(pipeline.Options{Stages: c.Worker.Stages})
+	}
+	return err
 }
 
 // clean removes what the run has left in the servers.
@@ -377,6 +385,11 @@ const batch = 500
 
 // produce sends records, keyed by item as feeds do, until each is acknowledged.
 func (r *Run) produce(ctx context.Context, rs []record) error {
+	if r.stages != nil {
+		if err := predictEvents(rs, r.stages, index.Options{Slots: r.cfg.Worker.EventSlots}); err != nil {
+			return err
+		}
+	}
 	first := r.Oracle.expect(rs)
 	for from := 0; from < len(rs); from += batch {
 		part := rs[from:min(from+batch, len(rs))]
