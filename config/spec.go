@@ -219,7 +219,7 @@ var specs = []spec{
 		doc:  "A file of the analysts' corrections to people, bodies and places, one JSON object a line. It is read again on SIGHUP; a file with an error is refused as a whole and the old corrections stay.",
 		cost: "They hold for articles read from then on. To correct older ones raise worker.epoch and replay."},
 	{key: "worker.event_slots", def: "16", min: "0", max: "16", unit: "events",
-		doc:  "The most events of one article that become documents of their own, surest first. 0: none.",
+		doc:  "The most events of one article that become documents of their own, surest first. 0: none; where there are some already, a new version of their article still takes them out. All workers must have the same.",
 		cost: "More: each is one more document to index."},
 	{key: "worker.breaker_percent", live: true, def: "50", min: "0", max: "100", unit: "per cent",
 		doc:  "When more than this share of the last 500 documents is refused for good, the fault is in a mapping or a template rather than in the articles: the worker holds instead of filling the dead-letter topic, until a held document is stored. 0: never.",

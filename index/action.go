@@ -159,10 +159,16 @@ func eventTombstones(d *pipeline.Document, o Options, first int) ([]Action, erro
 // no order of workers leaves an event of an older version behind:
 //
 //   - Created: the article's events; no older version can have filled a slot.
-//   - Updated: all 16 slots, those that are not filled as tombstones.
-//   - Stale with this very version stored (a redelivery, or a crash between
-//     article and events): all 16 slots again.
+//   - Updated: all 16 slots, those that are not filled as tombstones. Another
+//     worker may have written an older version's article and be about to write
+//     its events: only what stands in a slot refuses those.
+//   - Stale with this very version stored, unless it is sealed: all 16 slots.
+//     Whoever stored it may have crashed before its events were written, and
+//     nobody knows whether it was created or updated then.
 //   - Stale with a newer version stored: none; that version writes its own.
+//
+// Slot 00 comes first in the slice and goes out last, when all others are
+// acknowledged: it is the seal, see [Seal].
 //
 // Stored is the version that Store.Versions answers after a Stale outcome; it
 // is not looked at for the others. Any other result sends nothing.
@@ -180,6 +186,14 @@ func EventSlots(d *pipeline.Document, o Options, r Result, stored int64) ([]Acti
 	}
 	rest, err := eventTombstones(d, o, len(actions))
 	return append(actions, rest...), err
+}
+
+// Seal is where an article's first event slot stands. It is written after all
+// others, so a seal at the article's version or above says that no event write
+// of this version is missing. An article without events has none, unless it
+// replaced another version.
+func Seal(d *pipeline.Document, o Options) (name, id string) {
+	return IndexName(Event, d.FirstSeen, o), EventID(d.ID, 0)
 }
 
 // tombstone writes what stays of a document that is hidden.

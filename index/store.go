@@ -83,9 +83,12 @@ type Store interface {
 	// Bulk sends the actions as one request and waits for the answer. It does
 	// not retry. Indices that are named but absent are created first.
 	Bulk(ctx context.Context, actions []Action) Response
-	// Versions reads the stored external version of each article id in its
-	// index, in real time; -1 if there is none.
+	// Versions reads the stored external version of each id in an index, in
+	// real time; -1 if there is none.
 	Versions(ctx context.Context, index string, ids []string) ([]int64, error)
+	// HasEvents reports whether there is an index of events, in real time. If
+	// there is none, no event document can be there.
+	HasEvents(ctx context.Context) (bool, error)
 	// Health returns nil if the store would take writes now.
 	Health(ctx context.Context) error
 	// Refresh makes everything that was acknowledged searchable.

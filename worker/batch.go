@@ -11,7 +11,8 @@ import (
 )
 
 // job is one record on its way into the store: first its article, then, when
-// that is acknowledged, its events. It settles when all its writes have.
+// that is acknowledged, its events, the seal last. It settles when all its
+// writes have.
 type job struct {
 	rec  *Record
 	doc  *pipeline.Document
@@ -20,8 +21,9 @@ type job struct {
 	// Owned by whichever sender holds one of its units; events of one job may
 	// be in several bulks, hence the lock.
 	mu   sync.Mutex
-	left int  // event writes without an ack
-	fate Fate // of the article
+	left int   // event writes without an ack
+	seal *unit // the event write that goes out after those; nil: none
+	fate Fate  // of the article
 }
 
 // unit is one write of a job.

@@ -30,6 +30,8 @@ type sender struct {
 	// brokenAfter is how long a write may be answered with 5xx while others
 	// pass; 0: for ever.
 	brokenAfter atomic.Int64 // ns
+	// noEvents says that the store holds no events and no worker writes any.
+	noEvents atomic.Bool
 
 	mu     sync.Mutex
 	passed map[string]int64 // writes taken, by index; guarded by mu
@@ -63,7 +65,7 @@ func (s *sender) send(ctx context.Context, units []*unit, _ int) {
 
 // outcomes acts on each item of an answered bulk.
 func (s *sender) outcomes(ctx context.Context, units []*unit, out []index.Outcome) {
-	var stale, again []*unit
+	var stale, updated, again []*unit
 	passed := make(map[string]int64) // index to writes that it took
 	for i, u := range units {
 		o := out[i]
@@ -76,6 +78,8 @@ func (s *sender) outcomes(ctx context.Context, units []*unit, out []index.Outcom
 		switch {
 		case o.Result == index.Stale && u.Kind == index.Article:
 			stale = append(stale, u)
+		case o.Result == index.Updated && u.Kind == index.Article && s.opt.Slots == 0:
+			updated = append(updated, u)
 		case o.Result.Stored():
 			s.stored(u, o.Result, 0)
 		case o.Result == index.Dead:
@@ -101,6 +105,9 @@ func (s *sender) outcomes(ctx context.Context, units []*unit, out []index.Outcom
 	}
 	s.took(passed)
 	s.batch.again(again...)
+	if len(updated) > 0 {
+		s.updated(ctx, updated)
+	}
 	if len(stale) > 0 {
 		s.stale(ctx, stale)
 	}
@@ -174,81 +181,6 @@ func (s *sender) mended() {
 	if s.breaker.mended() {
 		s.holds.clear(holdBreaker, "")
 		s.log.Info("a held document was stored; what the store refuses dies again by itself")
-	}
-}
-
-// stored goes on after an article's ack, or counts an event's.
-func (s *sender) stored(u *unit, r index.Result, version int64) {
-	j := u.job
-	if u.Kind == index.Event {
-		s.eventDone(j)
-		return
-	}
-	j.fate = Indexed
-	if r == index.Stale {
-		j.fate = Stale
-	}
-	s.metrics.articleStored(j.rec)
-	actions, err := index.EventSlots(j.doc, s.opt, r, version)
-	if err != nil {
-		// The article encoded under the same rules, so its events must too.
-		s.dead.put(j.rec, letter{reason: "encode", stage: "index", detail: err.Error()})
-		return
-	}
-	j.doc = nil
-	if len(actions) == 0 {
-		s.done(j)
-		return
-	}
-	j.left = len(actions)
-	events := make([]*unit, len(actions))
-	for i, a := range actions {
-		events[i] = &unit{Action: a, job: j}
-	}
-	s.batch.again(events...)
-}
-
-func (s *sender) eventDone(j *job) {
-	j.mu.Lock()
-	j.left--
-	last := j.left == 0
-	j.mu.Unlock()
-	if last {
-		s.done(j)
-	}
-}
-
-// done ends a job all of whose writes are stored.
-func (s *sender) done(j *job) {
-	if j.then != nil {
-		s.batch.again(j.then)
-		return
-	}
-	j.rec.settle(j.fate)
-}
-
-// stale finds out which version the store holds of articles it refused as old.
-// With our own version stored, a crash may have come between article and
-// events, so the events are written again.
-func (s *sender) stale(ctx context.Context, units []*unit) {
-	byIndex := make(map[string][]*unit)
-	for _, u := range units {
-		byIndex[u.Index] = append(byIndex[u.Index], u)
-	}
-	for name, us := range byIndex {
-		ids := make([]string, len(us))
-		for i, u := range us {
-			ids[i] = u.ID
-		}
-		versions, err := s.store.Versions(ctx, name, ids)
-		if err != nil {
-			s.log.Debug("stored versions were not read; the articles are sent again", zap.Error(err))
-			s.retry(us, retryMin)
-			continue
-		}
-		for i, u := range us {
-			s.stored(u, index.Stale, versions[i])
-		}
 	}
 }
 

@@ -39,6 +39,9 @@ type memory struct {
 	// item, if set, may answer one action in the store's place.
 	item func(a index.Action) (index.Outcome, bool)
 	sick bool // Health fails
+	// blind, if set, is what reading versions and looking for events answers.
+	blind error
+	sent  []index.Action // in bulks that were not answered by fault
 }
 
 // change sets faults while the store is in use.
@@ -56,6 +59,7 @@ func (s *memory) Bulk(_ context.Context, actions []index.Action) index.Response 
 			return r
 		}
 	}
+	s.sent = append(s.sent, actions...)
 	r := index.Response{Request: index.OK, Status: 200, Took: time.Millisecond, Outcomes: make([]index.Outcome, len(actions))}
 	for i, a := range actions {
 		if s.item != nil {
@@ -88,6 +92,9 @@ func (s *memory) put(a index.Action) index.Outcome {
 func (s *memory) Versions(_ context.Context, _ string, ids []string) ([]int64, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.blind != nil {
+		return nil, s.blind
+	}
 	v := make([]int64, len(ids))
 	for i, id := range ids {
 		v[i] = -1
@@ -96,6 +103,17 @@ func (s *memory) Versions(_ context.Context, _ string, ids []string) ([]int64, e
 		}
 	}
 	return v, nil
+}
+
+func (s *memory) HasEvents(context.Context) (bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, a := range s.docs {
+		if a.Kind == index.Event {
+			return s.blind == nil, s.blind
+		}
+	}
+	return false, s.blind
 }
 
 func (s *memory) articles() map[string]int64 {
@@ -269,7 +287,7 @@ func (b *bench) run(o Options) *running {
 	if testing.Verbose() {
 		log = zaptest.NewLogger(b.t, zaptest.Level(zap.InfoLevel))
 	}
-	o.Config, o.Index, o.Log, o.Listener = b.cfg, index.Options{Slots: 16}, log, l
+	o.Config, o.Index, o.Log, o.Listener = b.cfg, index.Options{Slots: b.cfg.Worker.EventSlots}, log, l
 	w, err := New(o)
 	if err != nil {
 		b.t.Fatal(err)

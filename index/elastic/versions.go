@@ -3,6 +3,7 @@ package elastic
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -62,6 +63,30 @@ func (s *Store) Versions(ctx context.Context, name string, ids []string) ([]int6
 		}
 	}
 	return versions, nil
+}
+
+// HasEvents reports whether there is an index of events, open or closed. The
+// cluster's health names indices to a key that may only monitor.
+func (s *Store) HasEvents(ctx context.Context) (bool, error) {
+	path := "/_cluster/health/" + url.PathEscape(s.shape.Pattern(index.Event)) + "?level=indices&timeout=1s&filter_path=status,indices.*.status"
+	status, answer, err := s.do(ctx, http.MethodGet, path, nil)
+	if err != nil {
+		return false, err
+	}
+	if status != http.StatusOK {
+		return false, failure("look for indices of events", status, answer)
+	}
+	var got struct {
+		Status  string                     `json:"status"`
+		Indices map[string]json.RawMessage `json:"indices"`
+	}
+	if err := json.Unmarshal(answer, &got); err != nil {
+		return false, fmt.Errorf("look for indices of events: %w", err)
+	}
+	if got.Status == "" {
+		return false, errors.New("look for indices of events: the answer is not a cluster's health")
+	}
+	return len(got.Indices) > 0, nil
 }
 
 // Get reads one visible article by id.

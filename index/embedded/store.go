@@ -279,6 +279,17 @@ func (s *Store) Versions(ctx context.Context, name string, ids []string) ([]int6
 	return versions, nil
 }
 
+// HasEvents reports whether there are event documents, tombstones included.
+func (s *Store) HasEvents(ctx context.Context) (bool, error) {
+	q := bleve.NewTermQuery(kindName(index.Event))
+	q.SetField(fieldKind)
+	r, err := s.idx.SearchInContext(ctx, bleve.NewSearchRequestOptions(q, 0, 0, false))
+	if err != nil {
+		return false, fmt.Errorf("embedded index: %w", err)
+	}
+	return r.Total > 0, nil
+}
+
 // Get reads one visible article by id.
 func (s *Store) Get(ctx context.Context, id string) (json.RawMessage, error) {
 	a, err := s.Search(ctx, &index.Query{IDs: []string{id}, Copies: true, Limit: 1, Now: time.Now()})

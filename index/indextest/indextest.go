@@ -159,6 +159,9 @@ func writes(t *testing.T, open Open) {
 		if err != nil || !slices.Equal(vs, []int64{-1}) {
 			t.Errorf("versions in an index that is not there: %v, %v", vs, err)
 		}
+		if has, err := s.HasEvents(ctx); has || err != nil {
+			t.Errorf("events in an empty store: %v, %v", has, err)
+		}
 	})
 	t.Run("versions", func(t *testing.T) { versions(t, s) })
 	t.Run("one bulk", func(t *testing.T) { oneBulk(t, s) })
@@ -293,9 +296,28 @@ func slots(t *testing.T, s store) {
 		return strings.Join(out, " ")
 	}
 	v1, v2, v3 := version(1, "slotword a", "slotword b", "slotword c"), version(2, "slotword d"), version(3, "slotword e", "slotword f")
+	name, seal := index.Seal(v1, s.o)
+	sealed := func(want int64) {
+		t.Helper()
+		if want >= 0 {
+			v, err := index.Version(wire.Usable, want, s.o.Epoch)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want = v
+		}
+		if got, err := s.Versions(context.Background(), name, []string{seal}); err != nil || got[0] != want {
+			t.Errorf("the seal is of version %v, %v; want %d", got, err, want)
+		}
+	}
+	sealed(-1)
 	s.index(t, v1)
 	if got := found(); got != "a b c" {
 		t.Errorf("version 1: %q", got)
+	}
+	sealed(1)
+	if has, err := s.HasEvents(context.Background()); !has || err != nil {
+		t.Errorf("no events found after some were written: %v, %v", has, err)
 	}
 	s.index(t, v2)
 	if got := found(); got != "d" {
@@ -309,12 +331,14 @@ func slots(t *testing.T, s store) {
 	if got := found(); got != "d" {
 		t.Errorf("after a crash: %q", got)
 	}
+	sealed(2)
 	if r := s.index(t, v3); r != index.Stale { // redelivery
 		t.Errorf("redelivery: %v", r)
 	}
 	if got := found(); got != "e f" {
 		t.Errorf("after redelivery: %q", got)
 	}
+	sealed(3)
 }
 
 // malformed documents are dead, alone: their neighbours in the bulk are

@@ -163,6 +163,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case r.URL.Path == "/_cluster/health":
 		write(w, http.StatusOK, `{"status":"green"}`)
+	case strings.HasPrefix(r.URL.Path, "/_cluster/health/"):
+		s.health(w, strings.TrimPrefix(r.URL.Path, "/_cluster/health/"))
 	case r.URL.Path == "/_bulk" && r.Method == http.MethodPost:
 		s.bulk(w, r)
 	case strings.HasSuffix(r.URL.Path, "/_mget"):
@@ -206,6 +208,27 @@ func (s *Server) create(w http.ResponseWriter, name string) {
 	}
 	s.indices[name] = map[string]stored{}
 	write(w, http.StatusOK, `{"acknowledged":true}`)
+}
+
+// health names the indices of a pattern that ends in a star.
+func (s *Server) health(w http.ResponseWriter, pattern string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	indices := map[string]any{}
+	for name := range s.indices {
+		if strings.HasPrefix(name, strings.TrimSuffix(pattern, "*")) {
+			indices[name] = map[string]string{"status": "green"}
+		}
+	}
+	answer := map[string]any{"status": "green"}
+	if len(indices) > 0 { // filter_path leaves out what is empty
+		answer["indices"] = indices
+	}
+	b, err := json.Marshal(answer)
+	if err != nil {
+		panic(err) // strings
+	}
+	write(w, http.StatusOK, string(b))
 }
 
 func (s *Server) mget(w http.ResponseWriter, r *http.Request, name string) {
