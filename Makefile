@@ -42,10 +42,12 @@ bench-check:
 # record accounted for. An hour or two, and half an hour of soak; it starts
 # servers of its own and writes artifacts/chaos.* and soak.*. For other sizes:
 # make chaos CHAOS='-chaos.seeds=20 -chaos.records=5000 -chaos.only=SIGKILL'
+# make chaos SUITE=TestChaosScenarios leaves soak and outage out.
 CHAOS ?=
+SUITE ?= TestChaos
 chaos: tools
 	bin/testservers fetch
-	set -o pipefail; go test -json -tags servers,chaos -run '^TestChaos' -timeout 12h ./internal/chaos -args $(CHAOS) | bin/testreport
+	set -o pipefail; go test -json -tags servers,chaos -run '^$(SUITE)' -timeout 12h ./internal/chaos -args $(CHAOS) | bin/testreport
 
 # Accuracy on the development sets in DATA.
 score:

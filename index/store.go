@@ -84,7 +84,8 @@ type Store interface {
 	// not retry. Indices that are named but absent are created first.
 	Bulk(ctx context.Context, actions []Action) Response
 	// Versions reads the stored external version of each id in an index, in
-	// real time; -1 if there is none.
+	// real time; -1 if there is none. An error with a method Refused that
+	// returns true will stay until somebody mends its cause.
 	Versions(ctx context.Context, index string, ids []string) ([]int64, error)
 	// HasEvents reports whether there is an index of events, in real time. If
 	// there is none, no event document can be there.

@@ -2,6 +2,7 @@ package worker
 
 import (
 	"context"
+	"errors"
 
 	"go.uber.org/zap"
 
@@ -92,8 +93,12 @@ func (s *sender) eventless(ctx context.Context) (bool, error) {
 		return true, nil
 	}
 	found, err := s.store.HasEvents(ctx)
-	if err != nil || found {
+	if err != nil {
 		return false, err
+	}
+	s.holds.clear(holdUnread, "")
+	if found {
+		return false, nil
 	}
 	s.noEvents.Store(true)
 	return true, nil
@@ -104,7 +109,7 @@ func (s *sender) eventless(ctx context.Context) (bool, error) {
 func (s *sender) updated(ctx context.Context, units []*unit) {
 	none, err := s.eventless(ctx)
 	if err != nil {
-		s.unread(units, err)
+		s.unread("", units, err)
 		return
 	}
 	for _, u := range units {
@@ -140,7 +145,7 @@ func (s *sender) redelivered(ctx context.Context, units []*unit) {
 	none, err := s.eventless(ctx)
 	switch {
 	case err != nil:
-		s.unread(units, err)
+		s.unread("", units, err)
 	case none:
 		for _, u := range units {
 			s.acknowledged(u.job, index.Stale)
@@ -172,15 +177,25 @@ func (s *sender) lookUp(ctx context.Context, units []*unit, where func(*unit) (n
 	for name, us := range byIndex {
 		versions, err := s.store.Versions(ctx, name, ids[name])
 		if err != nil {
-			s.unread(us, err)
+			s.unread(name, us, err)
 			continue
+		}
+		if s.holds.clear(holdUnread, name) {
+			s.log.Info("versions are read again", zap.String("index", name))
 		}
 		f(us, versions)
 	}
 }
 
 // unread sends articles again after the store was asked about them in vain.
-func (s *sender) unread(units []*unit, err error) {
+// What will stay so until somebody mends it is a hold.
+func (s *sender) unread(name string, units []*unit, err error) {
+	var r interface{ Refused() bool }
+	if errors.As(err, &r) && r.Refused() {
+		s.hold(holdUnread, name, units[0], err.Error())
+		s.retry(units, retryMax)
+		return
+	}
 	s.log.Debug("the store was not read; the articles are sent again", zap.Error(err))
 	s.retry(units, retryMin)
 }

@@ -525,3 +525,28 @@ func TestHoldOfTheDeadGoesWithThem(t *testing.T) {
 		t.Errorf("counts %+v", c)
 	}
 }
+
+// TestIndexClosed: articles of a closed index, or whose events' index is, hold
+// and wait until it is opened; others go on.
+func TestIndexClosed(t *testing.T) {
+	for closed, cause := range map[string]string{"-articles-2025.05": "refused dateline-articles-2025.05", "-events-2025.05": "unread dateline-events-2025.05"} {
+		b := newBench(t, 1)
+		server, store := standIn(t)
+		b.produce(envelope("a", 1))
+		w := b.start(store, counted(t))
+		until(t, "the first delivery", func() bool { return b.committed() == 1 })
+		server.Always(estest.Closed(closed))
+		b.produce(envelope("a", 1), []byte("not json"))
+		until(t, "hold", func() bool { return causes(w) == cause })
+		until(t, "the letter of another record", func() bool { return w.Counts().Settled[Dead] == 1 })
+		if c := w.Counts(); c.InFlight != 1 {
+			t.Errorf("%s: %+v", closed, c)
+		}
+		server.Always(estest.Healthy())
+		until(t, "settled", func() bool { return b.committed() == 3 })
+		if causes(w) != "" || len(b.letters()) != 1 {
+			t.Errorf("%s: holds %q, %d letters", closed, causes(w), len(b.letters()))
+		}
+		w.stop()
+	}
+}

@@ -10,10 +10,11 @@ import (
 // what it concerns does not move until its cause is gone or an operator parks
 // the record.
 const (
-	holdRefused  = "refused"     // the store answers 401, 403 or a missing index
+	holdRefused  = "refused"     // the store answers 401 or 403, or an index is missing or closed
 	holdDLQ      = "dead_letter" // the dead-letter topic cannot be written
 	holdGap      = "gap"         // retention removed records and on_gap is hold
 	holdBreaker  = "breaker"     // too much would die: the fault is not in the records
+	holdUnread   = "unread"      // versions cannot be read: 401, 403 or a closed index
 	holdNoAnswer = "no_answer"   // one write, alone, gets no answer while others do
 )
 
@@ -80,7 +81,7 @@ func (h *holds) release() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for k := range h.now {
-		if k.cause == holdRefused || k.cause == holdBreaker || k.cause == holdNoAnswer {
+		if k.cause == holdRefused || k.cause == holdBreaker || k.cause == holdUnread || k.cause == holdNoAnswer {
 			delete(h.now, k)
 		}
 	}

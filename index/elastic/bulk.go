@@ -106,7 +106,7 @@ func refusal(ids []string, err error) index.Response {
 	if e, ok := err.(*StatusError); ok {
 		r.Status = e.Status
 		r.Pushback = e.Status == http.StatusTooManyRequests || e.Status == http.StatusServiceUnavailable
-		if e.Status >= 300 && e.Status < 500 && e.Status != http.StatusRequestTimeout && e.Status != http.StatusTooManyRequests {
+		if e.Refused() {
 			r.Request = index.Refused
 		}
 	}

@@ -240,6 +240,47 @@ func TestNoTemplate(t *testing.T) {
 	}
 }
 
+func refused(err error) bool {
+	var e *elastic.StatusError
+	return errors.As(err, &e) && e.Refused()
+}
+
+// A closed index takes nothing, says nothing, and is there all the same.
+func TestClosedIndex(t *testing.T) {
+	ctx := context.Background()
+	c := settings()
+	s := closed(t, c)
+	if _, err := s.Setup(ctx); err != nil {
+		t.Fatal(err)
+	}
+	a := index.Action{Kind: index.Event, Index: c.Prefix + "-events-2025.05", ID: "a-00", Version: 1, Source: []byte(`{"doc_id":"a-00"}`)}
+	if r := s.Bulk(ctx, []index.Action{a}); r.Request != index.OK || r.Outcomes[0].Result != index.Created {
+		t.Fatalf("%+v", r)
+	}
+	turn := func(how string) {
+		t.Helper()
+		var got struct{ Acknowledged bool }
+		if get(t, http.MethodPost, "/"+a.Index+"/_"+how, "", &got); !got.Acknowledged {
+			t.Fatalf("%s was not acknowledged", how)
+		}
+	}
+	turn("close")
+	a.Version = 2
+	if r := s.Bulk(ctx, []index.Action{a}); r.Request != index.OK || r.Outcomes[0].Result != index.Held || r.Outcomes[0].Reason != "index_closed" {
+		t.Errorf("write: %+v", r)
+	}
+	if _, err := s.Versions(ctx, a.Index, []string{a.ID}); !refused(err) {
+		t.Errorf("versions: %v", err)
+	}
+	if has, err := s.HasEvents(ctx); !has || err != nil {
+		t.Errorf("events: %v, %v", has, err)
+	}
+	turn("open")
+	if r := s.Bulk(ctx, []index.Action{a}); r.Request != index.OK || r.Outcomes[0].Result != index.Updated {
+		t.Errorf("write after it was opened: %+v", r)
+	}
+}
+
 // The aliases hide tombstones, copies and embargoes by the cluster's clock.
 func TestAliases(t *testing.T) {
 	ctx := context.Background()
@@ -428,8 +469,20 @@ func TestSecurity(t *testing.T) {
 		if _, err := s.Search(ctx, &index.Query{Now: time.Now(), Limit: 1}); err != nil {
 			t.Errorf("search: %v", err)
 		}
+		if has, err := s.HasEvents(ctx); has || err != nil {
+			t.Errorf("events: %v, %v", has, err)
+		}
+		write(t, worker, admin.Prefix+"-events-2025.05", "a-00")
+		if has, err := s.HasEvents(ctx); !has || err != nil {
+			t.Errorf("events after one was written: %v, %v", has, err)
+		}
 	})
 	t.Run("recorded", func(t *testing.T) { recordGuarded(t, node, admin, key) })
+	t.Run("versions of others", func(t *testing.T) {
+		if v, err := closed(t, worker).Versions(ctx, "others", []string{"a"}); !refused(err) {
+			t.Errorf("%v, %v", v, err)
+		}
+	})
 	t.Run("another prefix is forbidden", func(t *testing.T) {
 		if r := write(t, worker, "other-articles-2025.05", "a"); r.Request != index.Refused || r.Status != http.StatusForbidden {
 			t.Errorf("%+v", r)

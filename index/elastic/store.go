@@ -310,6 +310,17 @@ func (e *StatusError) Error() string {
 	return s
 }
 
+// Refused reports whether asking again would not help until somebody has mended
+// credentials, rights or an index. A read of many documents is answered with
+// 200 and an error for each.
+func (e *StatusError) Refused() bool {
+	switch e.Type {
+	case reply.ClosedIndex, "security_exception":
+		return true
+	}
+	return e.Status >= 300 && e.Status < 500 && e.Status != http.StatusRequestTimeout && e.Status != http.StatusTooManyRequests
+}
+
 // failure reads an error answer.
 func failure(what string, status int, body []byte) *StatusError {
 	e := &StatusError{What: what, Status: status}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"dateline/index"
@@ -24,6 +25,7 @@ type Behaviour struct {
 	bare   bool // leave the items' status out
 	text   string
 	item   func(i int, id string) int // status by which an item is refused, 0: none
+	closed string                     // part of the names of indices that are closed; empty: none
 }
 
 func behaviour(name string) Behaviour { return Behaviour{name: name, keep: -1, items: -1} }
@@ -101,6 +103,13 @@ func Text(s string) Behaviour {
 func Items(f func(i int, id string) int) Behaviour {
 	b := behaviour("items")
 	b.item = f
+	return b
+}
+
+// Closed answers for indices whose name holds a text as if they were closed.
+func Closed(name string) Behaviour {
+	b := behaviour("closed")
+	b.closed = name
 	return b
 }
 
@@ -243,6 +252,9 @@ func (s *Server) apply(i int, op operation, be Behaviour) result {
 		if status := be.item(i, op.ID); status != 0 {
 			return refuse(status, exception(status), "estest was told to")
 		}
+	}
+	if be.closed != "" && strings.Contains(op.Index, be.closed) {
+		return refuse(http.StatusBadRequest, "index_closed_exception", "closed")
 	}
 	docs := s.indices[op.Index]
 	if docs == nil {

@@ -245,6 +245,8 @@ func (s *Server) mget(w http.ResponseWriter, r *http.Request, name string) {
 	for i, id := range q.IDs {
 		d, ok := s.indices[name][id]
 		switch {
+		case s.always.closed != "" && strings.Contains(name, s.always.closed):
+			docs[i] = map[string]any{"_id": id, "error": map[string]any{"type": "index_closed_exception"}}
 		case s.indices[name] == nil:
 			docs[i] = map[string]any{"_id": id, "error": map[string]any{"type": "index_not_found_exception"}}
 		case ok:

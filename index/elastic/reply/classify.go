@@ -28,8 +28,8 @@ type item struct {
 	} `json:"error"`
 }
 
-// Classify says what a bulk answer means, by status codes alone: exception
-// names change between versions. It is pure. ids are those of the actions in
+// Classify says what a bulk answer means, by status codes: exception names
+// change between versions, and only one is looked at. It is pure. ids are those of the actions in
 // order, status and body the answer, err what the transport said instead.
 // Unless every action is answered by its own id and a status, the request has
 // failed as a whole and all of it is sent again, which does no harm.
@@ -111,6 +111,12 @@ func parse(body []byte, n int) ([]item, error) {
 	return items, nil
 }
 
+// ClosedIndex is the one name of an error that decides anything here. A closed
+// index answers 400, as to a document that does not fit, but it is the operator's
+// doing, like a block for writes: the document is good. Under another name the
+// document would die as mapping, and its letter could be replayed.
+const ClosedIndex = "index_closed_exception"
+
 // outcome says what became of one action.
 func outcome(it *item) index.Outcome {
 	o := index.Outcome{Status: it.Status}
@@ -124,6 +130,8 @@ func outcome(it *item) index.Outcome {
 		o.Result = index.Updated
 	case s == http.StatusConflict:
 		o.Result = index.Stale
+	case s == http.StatusBadRequest && it.Error != nil && it.Error.Type == ClosedIndex:
+		o.Result, o.Reason = index.Held, "index_closed"
 	case s == http.StatusBadRequest:
 		o.Result, o.Reason = index.Dead, "mapping"
 	case s == http.StatusUnauthorized, s == http.StatusForbidden:

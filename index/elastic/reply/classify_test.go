@@ -28,6 +28,7 @@ func TestClassifyItem(t *testing.T) {
 		"stale":         {`"status":409,"error":{"type":"version_conflict_engine_exception","reason":"r"}`, index.Outcome{Result: index.Stale, Status: 409, Detail: "version_conflict_engine_exception: r"}},
 		"stale by name": {`"status":409,"error":{"type":"renamed_exception","reason":"r"}`, index.Outcome{Result: index.Stale, Status: 409, Detail: "renamed_exception: r"}},
 		"mapping":       {`"status":400,"error":{"type":"t","reason":"r"}`, index.Outcome{Result: index.Dead, Status: 400, Reason: "mapping", Detail: "t: r"}},
+		"closed":        {`"status":400,"error":{"type":"index_closed_exception","reason":"closed"}`, index.Outcome{Result: index.Held, Status: 400, Reason: "index_closed", Detail: "index_closed_exception: closed"}},
 		"mapping, bare": {`"status":400`, index.Outcome{Result: index.Dead, Status: 400, Reason: "mapping"}},
 		"unauthorized":  {`"status":401`, index.Outcome{Result: index.Held, Status: 401, Reason: "forbidden"}},
 		"forbidden":     {`"status":403`, index.Outcome{Result: index.Held, Status: 403, Reason: "forbidden"}},
