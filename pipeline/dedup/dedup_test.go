@@ -8,7 +8,10 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
 	"pgregory.net/rapid"
 )
 
@@ -272,6 +275,7 @@ func normalise(s string) ([]byte, int) {
 
 func FuzzNormalise(f *testing.F) {
 	f.Add("The port’s ferry—it left. Ｎext: cafés 'n' x")
+	f.Add("internationalisation Ab{`z@[ longwordswithoutend{abcdefgh12345678")
 	f.Fuzz(func(t *testing.T, s string) {
 		a, n := normalise(s)
 		again, m := normalise(string(a))
@@ -281,7 +285,31 @@ func FuzzNormalise(f *testing.F) {
 		if strings.Count(string(a), " ") != n {
 			t.Fatalf("%d words in %q", n, a)
 		}
+		if want := plain(s); string(a) != want {
+			t.Fatalf("%q: normalised %q, plainly %q", s, a, want)
+		}
 	})
+}
+
+// plain is normalise rune by rune.
+func plain(s string) string {
+	var out []byte
+	word := false
+	for _, r := range norm.NFKC.String(s) {
+		switch {
+		case r == '\'' || r == '’':
+		case unicode.IsLetter(r) || unicode.IsMark(r):
+			out, word = utf8.AppendRune(out, unicode.ToLower(r)), true
+		case unicode.IsDigit(r):
+			out, word = utf8.AppendRune(out, r), true
+		case word:
+			out, word = append(out, ' '), false
+		}
+	}
+	if word {
+		out = append(out, ' ')
+	}
+	return string(out)
 }
 
 func ExampleState_Apply() {

@@ -1,6 +1,8 @@
 package dedup
 
 import (
+	"encoding/binary"
+	"math/bits"
 	"slices"
 	"unicode"
 	"unicode/utf8"
@@ -48,6 +50,15 @@ func (w *normaliser) run(s string) {
 	n := len(w.words)
 	start, class := n, byte(0)
 	for i := 0; i < len(s); {
+		if i+8 <= len(s) {
+			x := eight(s[i : i+8])
+			if k := small(x); k > 0 {
+				// All are copied, as there is room, and k taken.
+				binary.LittleEndian.PutUint64(dst[n:], x)
+				i, n = i+k, n+k
+				continue
+			}
+		}
 		if c := s[i]; c < utf8.RuneSelf {
 			i++
 			l := lower[c]
@@ -83,6 +94,22 @@ func (w *normaliser) run(s string) {
 		n = w.end(dst, start, n, class != 0)
 	}
 	w.words = dst[:n]
+}
+
+// eight reads eight bytes, the first the lowest.
+func eight(b string) uint64 {
+	_ = b[7]
+	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
+		uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
+}
+
+// small counts the small ASCII letters that eight bytes start with. The top bit
+// of a byte shows where adding carries it past 'a' but not past 'z'.
+func small(x uint64) int {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	low := x &^ tops
+	letters := (low + (0x80-'a')*ones) &^ (low + (0x7f-'z')*ones) &^ x
+	return bits.TrailingZeros64(^letters&tops) / 8
 }
 
 // wordSlack lets a word of a few bytes be read as eight.
