@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"slices"
+	"sync"
 	"time"
 
 	"dateline/pipeline/actor"
@@ -62,7 +63,7 @@ type Options struct {
 	Overrides *override.Live
 }
 
-// Pipeline runs the stages. It is immutable: one serves all goroutines.
+// Pipeline runs the stages. One serves all goroutines.
 type Pipeline struct {
 	opt    Options
 	run    map[string]bool
@@ -70,6 +71,7 @@ type Pipeline struct {
 
 	gazetteer *gazetteer.Gazetteer
 	data      Data
+	prints    sync.Pool // of *dedup.Scratch: the words of an article take a buffer of its length
 }
 
 // New loads the stages' data. It fails only if an embedded data file is
@@ -123,7 +125,12 @@ func (p *Pipeline) kind(surface string) (text.Kind, bool) {
 
 // Fingerprint is what the article's text and identity say to dedup.
 func (p *Pipeline) Fingerprint(a *wire.Article) dedup.Record {
-	return dedup.Fingerprint(dedup.Input{Key: wire.Key(a.SourceID, a.ItemID), SourceID: a.SourceID, Ref: a.Ref, Target: a.Target,
+	s, _ := p.prints.Get().(*dedup.Scratch)
+	if s == nil {
+		s = new(dedup.Scratch)
+	}
+	defer p.prints.Put(s)
+	return s.Fingerprint(dedup.Input{Key: wire.Key(a.SourceID, a.ItemID), SourceID: a.SourceID, Ref: a.Ref, Target: a.Target,
 		StoryKey: storyKey(a), Take: a.Take, FirstSeen: a.FirstSeen, Revision: a.Revision, Payload: a.PayloadHash, Status: a.Status, Signals: a.Signals,
 		Published: a.Published, Embargo: a.Embargo, Title: a.Title, Body: a.Body, URL: a.URL})
 }
