@@ -134,15 +134,14 @@ func creditSpans(line string) []text.Span {
 // lastStop is where the last stop before a space stands, at or after from; -1
 // for none.
 func lastStop(line string, from int) int {
-	for end := len(line); ; {
-		i := strings.LastIndexByte(line[from:end], '.')
+	last := -1
+	for {
+		i := strings.Index(line[from:], ". ")
 		if i < 0 {
-			return -1
+			return last
 		}
-		if i += from; i+1 < len(line) && line[i+1] == ' ' {
-			return i
-		}
-		end = i
+		last = from + i
+		from = last + 1
 	}
 }
 
@@ -151,13 +150,18 @@ func opensCredit(s string) bool {
 	if s == "" || s[0] < utf8.RuneSelf && !strings.ContainsRune("PpFfBbIiCcGgVvAaRrKkZz", rune(s[0])) {
 		return false
 	}
-	low := fold(s[:min(len(s), 40)])
+	var buf [40]byte
+	low := appendFold(buf[:0], s[:min(len(s), len(buf))])
 	for _, c := range creditIntros {
-		if c.intro != "by" && c.intro[0] == low[0] && strings.HasPrefix(low, c.intro) && c.intro != "courtesy" {
+		if c.intro != "by" && c.intro[0] == low[0] && c.intro != "courtesy" && opens(low, c.intro) {
 			return true
 		}
 	}
-	return strings.HasPrefix(low, "ap photo/") || strings.HasPrefix(low, "reuters/") || strings.HasPrefix(low, "afp/")
+	return opens(low, "ap photo/") || opens(low, "reuters/") || opens(low, "afp/")
+}
+
+func opens(s []byte, prefix string) bool {
+	return len(s) >= len(prefix) && string(s[:len(prefix)]) == prefix
 }
 
 // creditOf reads one credit, with or without brackets. trusted says that the
@@ -197,6 +201,12 @@ func creditOf(s string, trusted bool) (Credit, bool) {
 // cutFolded removes a folded prefix, which may differ in bytes from what it
 // folds.
 func cutFolded(s, prefix string) string {
+	if ascii(s) {
+		if len(s) > len(prefix) && strings.EqualFold(s[:len(prefix)], prefix) {
+			return s[len(prefix):]
+		}
+		return ""
+	}
 	for i := range s {
 		if i > 0 && fold(s[:i]) == prefix {
 			return s[i:]

@@ -1,7 +1,6 @@
 package byline
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -100,10 +99,11 @@ func datelineAt(body string, start, end int, published time.Time) *Dateline {
 	} else if len(src) == end-start {
 		d.Span.End = end
 	}
+	d.Places = slices.Grow(d.Places, len(r.places))
 	for _, s := range r.places {
 		d.Places = append(d.Places, s.Of(body))
-		d.PlaceSpans = append(d.PlaceSpans, s)
 	}
+	d.PlaceSpans = r.places
 	d.Agency = strings.Join(r.agency, "/")
 	r.date(d, published)
 	return d
@@ -406,6 +406,6 @@ func (r *datelineReader) date(d *Dateline, published time.Time) {
 		d.YearInferred = false
 		return
 	}
-	d.Date = fmt.Sprintf("%04d-%02d-%02d", year, r.month, r.day)
+	d.Date = t.Format(time.DateOnly)
 	d.DatePrecision = "day"
 }

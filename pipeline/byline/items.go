@@ -11,7 +11,7 @@ import (
 // addPerson takes tokens [i,j) as a person.
 func (r *reader) addPerson(i, j int) {
 	p := r.person(i, j)
-	p.Roles = []string{r.role}
+	p.Roles = only(r.role)
 	r.lastWas = aPerson
 	if r.role == "editing" {
 		r.edited = append(r.edited, p)
@@ -25,7 +25,31 @@ func (r *reader) addPerson(i, j int) {
 			return
 		}
 	}
+	if r.people == nil {
+		r.people = make([]Person, 0, 4)
+	}
 	r.people = append(r.people, p)
+}
+
+// roles are the sets of one role. Persons share them: who adds a role to one
+// appends to a copy, as they have no room.
+var roles = func() map[string][]string {
+	m := make(map[string][]string)
+	for _, v := range tailVerbs {
+		m[v.role] = []string{v.role}
+	}
+	for _, r := range [...]string{"reporting", "contributing", "photo", "writing", "editing"} {
+		m[r] = []string{r}
+	}
+	return m
+}()
+
+// only is the set of one role.
+func only(role string) []string {
+	if r := roles[role]; r != nil {
+		return r
+	}
+	return []string{role}
 }
 
 // addStaff takes the words as a byline without a person.
@@ -37,7 +61,7 @@ func (r *reader) addStaff(i, j int) {
 		return
 	}
 	if len(r.staff) == 0 {
-		r.staff = append(r.staff, Person{Name: span.Of(r.src), Raw: span.Of(r.src), Span: span, Kind: "staff", Roles: []string{r.role}, Confidence: 0.8})
+		r.staff = append(r.staff, Person{Name: span.Of(r.src), Raw: span.Of(r.src), Span: span, Kind: "staff", Roles: only(r.role), Confidence: 0.8})
 	}
 }
 
@@ -108,7 +132,7 @@ func (r *reader) addJob(i, j int) {
 	r.titled = n
 	if n == 0 && len(r.staff) == 0 {
 		span := text.Span{Start: r.toks[i].start, End: r.toks[j-1].end}
-		r.staff = append(r.staff, Person{Name: title, Raw: title, Span: span, Kind: "staff", Roles: []string{r.role}, Confidence: 0.6})
+		r.staff = append(r.staff, Person{Name: title, Raw: title, Span: span, Kind: "staff", Roles: only(r.role), Confidence: 0.6})
 	}
 }
 

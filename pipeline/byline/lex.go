@@ -159,6 +159,21 @@ func fold(s string) string {
 	return strings.ToLower(s)
 }
 
+// appendFold appends fold(s) to dst.
+func appendFold(dst []byte, s string) []byte {
+	if !ascii(s) {
+		return append(dst, fold(s)...)
+	}
+	for i := range len(s) {
+		c := s[i]
+		if c >= 'A' && c <= 'Z' {
+			c |= 0x20
+		}
+		dst = append(dst, c)
+	}
+	return dst
+}
+
 func isWordRune(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsMark(r)
 }

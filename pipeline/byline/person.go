@@ -103,7 +103,8 @@ func (r *reader) person(i, j int) Person {
 	if suffixes[r.toks[j-1].low] && j-i > 2 {
 		last--
 	}
-	words := make([]string, 0, j-i)
+	var buf [maxNameTokens]string
+	words := buf[:0]
 	capitals := true
 	for k := i; k < last; k++ {
 		if s := r.surface(k); !allCaps(s) && !r.initial(k) && hasLetters(s) {
@@ -121,12 +122,12 @@ func (r *reader) person(i, j int) Person {
 		}
 		words = append(words, norm.NFC.String(s))
 	}
-	p.Given, p.Family = split(words)
+	p.Given, p.Family = split(p.Raw, words)
 	if last < j {
 		p.Suffix = suffixForm(r.toks[j-1].low)
 		words = append(words, p.Suffix)
 	}
-	p.Name = strings.Join(words, " ")
+	p.Name = join(p.Raw, words)
 	if allCJK(words) {
 		p.Name, p.Given, p.Family = p.Raw, "", ""
 	}
@@ -162,16 +163,36 @@ func suffixForm(low string) string {
 }
 
 // split parts a name into given names and family name, particles with the
-// latter.
-func split(words []string) (given, family string) {
+// latter. raw is the name as printed.
+func split(raw string, words []string) (given, family string) {
 	if len(words) < 2 {
-		return "", strings.Join(words, " ")
+		return "", join(raw, words)
 	}
 	k := len(words) - 1
 	for k > 1 && particles[fold(words[k-1])] && !upper(words[k-1]) {
 		k--
 	}
-	return strings.Join(words[:k], " "), strings.Join(words[k:], " ")
+	given = join(raw, words[:k])
+	return given, join(strings.TrimPrefix(raw[min(len(given), len(raw)):], " "), words[k:])
+}
+
+// join is the words with spaces between: the start of raw if that is them, as
+// it mostly is, so that nothing is copied.
+func join(raw string, words []string) string {
+	n := 0
+	for i, w := range words {
+		if i > 0 {
+			if n >= len(raw) || raw[n] != ' ' {
+				return strings.Join(words, " ")
+			}
+			n++
+		}
+		if !strings.HasPrefix(raw[n:], w) {
+			return strings.Join(words, " ")
+		}
+		n += len(w)
+	}
+	return raw[:n]
 }
 
 // restore writes a word of a name in capitals as it is usually written:

@@ -157,6 +157,7 @@ func (b *Byline) take(r *reader, offset int) {
 	if len(list) == 0 {
 		list = r.staff
 	}
+	b.Authors = slices.Grow(b.Authors, len(list))
 	for _, p := range list {
 		p.Span.Start += offset
 		p.Span.End += offset
@@ -174,7 +175,7 @@ func (b *Byline) take(r *reader, offset int) {
 		b.Authors = slices.DeleteFunc(b.Authors, func(p Person) bool { return p.Kind == "staff" })
 	}
 	for _, p := range r.edited {
-		b.Editors = append(b.Editors, Contributor{Name: p.Name, Roles: []string{"editing"}, Location: p.Location})
+		b.Editors = append(b.Editors, Contributor{Name: p.Name, Roles: only("editing"), Location: p.Location})
 	}
 	for _, a := range r.agencies {
 		if !slices.Contains(b.Agency, a) {

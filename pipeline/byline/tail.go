@@ -298,10 +298,11 @@ func (s *sentence) list(i, j int, role string) (out []entry) {
 		return nil
 	}
 	s.agency = s.agency || len(r.agencies) > 0
-	people := append(slices.Clone(r.people), r.edited...)
+	people := append(r.people, r.edited...)
 	if len(people) == 0 {
 		return s.surnames(i, j, role)
 	}
+	out = make([]entry, 0, len(people))
 	for _, p := range people {
 		out = append(out, entry{name: p.Name, person: p, role: role, place: p.Location,
 			span: text.Span{Start: s.base + start + p.Span.Start, End: s.base + start + p.Span.End}})
@@ -397,7 +398,7 @@ func (b *Byline) promote(e entry, body string) {
 	raw := e.span.Of(body)
 	p := e.person
 	p.Raw, p.Span = raw, text.Span{Start: offset, End: offset + len(raw)}
-	p.Roles, p.Location, p.Confidence = []string{e.role}, e.place, 0.8
+	p.Roles, p.Location, p.Confidence = only(e.role), e.place, 0.8
 	b.Raw = append(b.Raw, raw)
 	b.Source = firstOf(b.Source, "tail")
 	b.Authors = append(slices.DeleteFunc(b.Authors, func(q Person) bool { return q.Kind == "staff" }), p)
@@ -414,5 +415,5 @@ func addContributor(list []Contributor, e entry) []Contributor {
 			return list
 		}
 	}
-	return append(list, Contributor{Name: e.name, Roles: []string{e.role}, Location: e.place, Span: e.span})
+	return append(list, Contributor{Name: e.name, Roles: only(e.role), Location: e.place, Span: e.span})
 }
