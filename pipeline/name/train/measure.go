@@ -26,7 +26,7 @@ var rulesets = []struct {
 	name  string
 	rules model.Pass
 }{
-	{"no rules", 0}, {"surnames", model.PassSurname}, {"votes", model.PassVotes}, {"repeats", model.PassRepeats}, {"lists", model.PassLists}, {"acronyms", model.PassAcronyms}, {"all rules", model.PassAll},
+	{"no rules", 0}, {"surnames", model.PassSurname}, {"votes", model.PassVotes}, {"repeats", model.PassRepeats}, {"lists", model.PassLists}, {"acronyms", model.PassAcronyms}, {"storms", model.PassStorms}, {"all rules", model.PassAll},
 }
 
 // measure scores the model on the sets; each rule of the document pass by

@@ -17,9 +17,10 @@ const (
 	PassRepeats                   // a run that was missed takes the type of its sure twin
 	PassLists                     // what the word lists know better than the model
 	PassAcronyms                  // "Long Name (LN)" gives LN its type
+	PassStorms                    // "Cyclone Olinda" makes Olinda an event
 
 	// PassAll is what Tag runs.
-	PassAll = PassSurname | PassVotes | PassRepeats | PassLists | PassAcronyms
+	PassAll = PassSurname | PassVotes | PassRepeats | PassLists | PassAcronyms | PassStorms
 )
 
 // unsure is the margin under which the document may change a name, sure the
@@ -95,6 +96,9 @@ func (s *Scratch) keyOf(first, last int) uint64 {
 func (t *Tagger) pass(spans []Span, from int, s *Scratch, rules Pass) []Span {
 	if rules&PassLists != 0 {
 		spans = s.Scan.byLists(spans, from)
+	}
+	if rules&PassStorms != 0 {
+		spans = s.storms(spans, from)
 	}
 	s.names.reset(4*(len(spans)-from) + 1)
 	for _, x := range spans[from:] {
@@ -202,7 +206,7 @@ func (s *Scan) noName(x *Span) bool {
 	}
 	b := s.r.lex.of(s.words[x.First].low)
 	switch {
-	case b&IsNoName != 0:
+	case b&(IsNoName|IsDisease) != 0:
 		return true
 	case x.Class == PER:
 		return s.isTitle(x.First) && !s.endsRun(x.First)

@@ -35,6 +35,7 @@ const (
 	// IsGeneric is a body or place only with another word, or by an earlier
 	// mention. It is for the document pass, not for features.
 	IsGeneric
+	IsDisease // for the document pass, too
 
 	featureBits = IsGeneric - 1
 )
@@ -67,7 +68,7 @@ func newLexicon() *lexicon {
 		{orgAlone, IsOrgAlone}, {facilityHeads, IsFacHead}, {landHeads, IsLandHead},
 		{landFirst, IsLandFirst}, {eventHeads, IsEventHead}, {shipWords, IsShip},
 		{particles, IsParticle}, {placePrepositions, IsPlacePrep}, {placeNouns, IsPlaceNoun},
-		{givenNames, IsGiven}, {noNames, IsNoName}, {genericHeads, IsGeneric},
+		{givenNames, IsGiven}, {noNames, IsNoName}, {genericHeads, IsGeneric}, {diseases, IsDisease},
 	} {
 		for w := range strings.FieldsSeq(list.words) {
 			l.add(w, list.bit)

@@ -28,6 +28,7 @@ type Scratch struct {
 	names   names
 	kept    kept
 	context context
+	storm   []Span
 }
 
 // Tag appends the names of an article to dst, in the order of the text and

@@ -214,6 +214,15 @@ ceos cfo coo cto vip vips tv tvs dvd usb gps atm atms ipo ipos vat gst sme smes
 suv suvs mp mps pm psa ied ieds rpg rpgs uav uavs mou wmd pdf faq html
 `
 
+	// diseases are capitalised where a sentence starts. For the document pass
+	// alone.
+	diseases = `
+cholera malaria measles mumps polio dengue tuberculosis influenza typhoid
+diphtheria rabies mpox monkeypox smallpox chickenpox zika hepatitis cancer
+diabetes pneumonia meningitis tetanus anthrax leprosy plague dementia autism
+asthma obesity arthritis leukemia leukaemia salmonella listeria norovirus
+`
+
 	// genericHeads stand for a body or place named before ("the Court"): alone
 	// they are no name. For the document pass alone.
 	genericHeads = `
