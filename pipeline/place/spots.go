@@ -287,11 +287,30 @@ func (l *Linker) accept(in *Input, a *text.Tokens, s *spot, hits []gazetteer.Mat
 			return !r.actor && s.match.Ambig == 0
 		}
 		return !r.actor || r.metonym || exact && r.area
-	case text.FAC, text.EVENT, text.MISC:
+	case text.EVENT:
+		// Storms have the names of towns: Cyclone Olinda, then Olinda alone.
+		if exact && s.match.Last-s.match.First == 1 || !exact && stormBefore(a, int(s.match.First)) {
+			return false
+		}
+		s.embedded = !exact
+		return exact && !r.actor || r.strong && !r.actor || r.people || r.metonym
+	case text.FAC, text.MISC:
 		s.embedded = !exact
 		return exact && !r.actor || r.strong && !r.actor || r.people || r.metonym
 	}
 	return r.strong
+}
+
+// stormBefore reports whether token i is the name in "Cyclone Olinda".
+func stormBefore(a *text.Tokens, i int) bool {
+	if i == 0 {
+		return false
+	}
+	switch a.At(i - 1) {
+	case "Cyclone", "Hurricane", "Typhoon", "Storm", "Depression":
+		return true
+	}
+	return false
 }
 
 // acceptAlone decides where the name stage is silent: strong names stand, weak
