@@ -30,22 +30,69 @@ const msPerDay = 24 * 60 * 60 * 1000
 
 func floorMod(a, m int64) int64 { return ((a % m) + m) % m }
 
-func day(ms int64) string { return time.UnixMilli(ms).UTC().Format(time.DateOnly) }
+// day is the date of an instant. The one asked for last is kept: the events of
+// an article mostly share theirs.
+func (e *encoder) day(ms int64) string {
+	if n := ms - floorMod(ms, msPerDay); e.dayText == "" || n != e.dayAt {
+		e.dayAt, e.dayText = n, time.UnixMilli(ms).UTC().Format(time.DateOnly)
+	}
+	return e.dayText
+}
 
-// encoders are reused; each holds a buffer as large as its largest document.
+// encoders are reused; each holds a buffer as large as its largest document, and
+// its last one's strings until the pool lets go of it.
 var encoders = sync.Pool{New: func() any { return new(encoder) }}
+
+// start readies an encoder for the next documents.
+func (e *encoder) start() {
+	e.b, e.list, e.dirty, e.err, e.common = e.b[:0], e.list[:0], false, nil, [2]int{}
+}
 
 // encode runs f on a fresh object and returns a copy of what it wrote.
 func encode(f func(*encoder)) ([]byte, error) {
 	e := encoders.Get().(*encoder)
 	defer encoders.Put(e)
-	e.b, e.list, e.dirty, e.err = append(e.b[:0], '{'), e.list[:0], false, nil
+	e.start()
+	e.b = append(e.b, '{')
 	f(e)
 	e.b = append(e.b, '}')
 	if e.err != nil {
 		return nil, e.err
 	}
 	return slices.Clone(e.b), nil
+}
+
+// fillSlots writes the event slots from first up to last as copies of t with the
+// slot's id and what f writes. They share one piece of memory.
+func fillSlots(t Action, article string, first, last int, f func(e *encoder, slot int, id string)) ([]Action, error) {
+	if first >= last {
+		return nil, nil
+	}
+	e := encoders.Get().(*encoder)
+	defer encoders.Put(e)
+	e.start()
+	actions := make([]Action, 0, last-first)
+	var ends [MaxSlots]int
+	ids := eventIDs(article)
+	for slot := first; slot < last; slot++ {
+		a := t
+		a.ID = ids[slot*eventIDSize:][:eventIDSize]
+		e.b = append(e.b, '{')
+		f(e, slot, a.ID)
+		e.b = append(e.b, '}')
+		if e.err != nil {
+			return nil, fmt.Errorf("event slot %d: %w", slot, e.err)
+		}
+		ends[slot] = len(e.b)
+		actions = append(actions, a)
+	}
+	all, from := slices.Clone(e.b), 0
+	for i := range actions {
+		to := ends[first+i]
+		actions[i].Source = all[from:to:to]
+		from = to
+	}
+	return actions, nil
 }
 
 // ArticleAction is the write of an article's document: everything that
@@ -79,17 +126,8 @@ func EventActions(d *pipeline.Document, o Options) ([]Action, error) {
 	if err != nil {
 		return nil, err
 	}
-	var actions []Action
-	for slot, ev := range slotted(d.Events, o.slots()) {
-		a := t
-		a.ID = EventID(d.ID, slot)
-		a.Source, err = encode(func(e *encoder) { e.event(d, ev, a.ID, o) })
-		if err != nil {
-			return nil, fmt.Errorf("event slot %d: %w", slot, err)
-		}
-		actions = append(actions, a)
-	}
-	return actions, nil
+	events := slotted(d.Events, o.slots())
+	return fillSlots(t, d.ID, 0, len(events), func(e *encoder, slot int, id string) { e.event(d, events[slot], id, o) })
 }
 
 // Telling reports whether an event answers a question that its article does not:
@@ -138,20 +176,10 @@ func eventTombstones(d *pipeline.Document, o Options, first int) ([]Action, erro
 	if tombstone(d.Status) {
 		status = d.Status
 	}
-	actions := make([]Action, 0, MaxSlots-first)
-	for slot := first; slot < MaxSlots; slot++ {
-		a := t
-		a.ID = EventID(d.ID, slot)
-		a.Source, err = encode(func(e *encoder) {
-			e.tombstone(d, a.ID, status)
-			e.text("article", d.ID)
-		})
-		if err != nil {
-			return nil, err
-		}
-		actions = append(actions, a)
-	}
-	return actions, nil
+	return fillSlots(t, d.ID, first, MaxSlots, func(e *encoder, _ int, id string) {
+		e.tombstone(d, id, status)
+		e.text("article", d.ID)
+	})
 }
 
 // EventSlots are the event writes that follow an article's outcome. They go
@@ -210,8 +238,17 @@ func (e *encoder) tombstone(d *pipeline.Document, id, status string) {
 
 // identity writes what every document has, tombstones included.
 func (e *encoder) identity(d *pipeline.Document, id, status string) {
+	e.ids(id)
+	e.origin(d, status)
+}
+
+func (e *encoder) ids(id string) {
 	e.text("id", id)
 	e.text("doc_id", id)
+}
+
+// origin writes what is the same in all documents of an article.
+func (e *encoder) origin(d *pipeline.Document, status string) {
 	e.text("status", status)
 	e.int("revision", d.Revision)
 	e.int("version", clamp(d.Version))
@@ -231,9 +268,21 @@ func (e *encoder) identity(d *pipeline.Document, id, status string) {
 	e.end()
 }
 
-// shared writes what an article and its events have in common.
+// shared writes what an article and its events have in common. Events are
+// written one after the other: the second and later copy it from the first.
 func (e *encoder) shared(d *pipeline.Document, id string) {
-	e.identity(d, id, d.Status)
+	e.ids(id)
+	if from, to := e.common[0], e.common[1]; to > 0 {
+		e.b = append(e.b, e.b[from:to]...)
+		return
+	}
+	from := len(e.b)
+	e.sharedOnce(d)
+	e.common = [2]int{from, len(e.b)}
+}
+
+func (e *encoder) sharedOnce(d *pipeline.Document) {
+	e.origin(d, d.Status)
 	e.time("embargo", d.Embargo)
 	if d.Published != nil {
 		if u := d.Published.UTC(); u.Year() >= 1 && u.Year() <= 9999 {
@@ -307,16 +356,15 @@ func (e *encoder) article(d *pipeline.Document, o Options) {
 	e.strs("agency", d.Agency)
 	e.structured(d)
 
-	as := make([]*actor.Actor, len(d.Actors))
+	e.acting, e.placed = e.acting[:0], e.placed[:0]
 	for i := range d.Actors {
-		as[i] = &d.Actors[i]
+		e.acting = append(e.acting, &d.Actors[i])
 	}
-	ps := make([]*place.Place, len(d.Places))
 	for i := range d.Places {
-		ps[i] = &d.Places[i]
+		e.placed = append(e.placed, &d.Places[i])
 	}
-	e.actors(as)
-	e.places(d, ps, o)
+	e.actors(e.acting)
+	e.places(d, e.placed, o)
 	e.mentionedDays(d.Dates)
 	e.mentionedDates(d.Dates)
 	if t := d.Main; t != nil {
@@ -405,11 +453,13 @@ func (e *encoder) event(d *pipeline.Document, ev *event.Event, id string, o Opti
 	e.strs("acting", ev.Source)
 	e.strs("target", ev.Target)
 	e.float("confidence", float64(ev.Confidence), 32)
-	e.actors(actorsOf(d, ev))
-	e.places(d, placesOf(d, ev), o)
+	e.acting = actorsOf(e.acting[:0], d, ev)
+	e.actors(e.acting)
+	e.placed = placesOf(e.placed[:0], d, ev)
+	e.places(d, e.placed, o)
 	if ev.Date != nil {
 		e.begin("event_date")
-		e.interval(ev.Date, dayOf(ev.Date))
+		e.interval(ev.Date, e.dayOf(ev.Date))
 		e.end()
 	}
 	if e.dirty && e.err == nil {
@@ -417,10 +467,9 @@ func (e *encoder) event(d *pipeline.Document, ev *event.Event, id string, o Opti
 	}
 }
 
-// actorsOf are the actors of an event. One that the document does not describe
+// actorsOf appends the actors of an event. One that the document does not describe
 // is known by its id, or by its name, alone.
-func actorsOf(d *pipeline.Document, ev *event.Event) []*actor.Actor {
-	var as []*actor.Actor
+func actorsOf(as []*actor.Actor, d *pipeline.Document, ev *event.Event) []*actor.Actor {
 next:
 	for _, id := range ev.Actors {
 		for i := range d.Actors {
@@ -438,9 +487,8 @@ next:
 	return as
 }
 
-// placesOf are the places of an event.
-func placesOf(d *pipeline.Document, ev *event.Event) []*place.Place {
-	var ps []*place.Place
+// placesOf appends the places of an event.
+func placesOf(ps []*place.Place, d *pipeline.Document, ev *event.Event) []*place.Place {
 next:
 	for _, id := range ev.Places {
 		for i := range d.Places {

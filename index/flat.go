@@ -42,17 +42,7 @@ func (e *encoder) actors(as []*actor.Actor) {
 		e.add(a.Parent)
 		e.add(a.ID)
 	})
-	e.each(as, "role", func(a *actor.Actor) {
-		for _, r := range a.Roles {
-			if r.Code == "" || a.ID == "" {
-				continue
-			}
-			e.add(a.ID + "|" + r.Code)
-			if r.Status != "" {
-				e.add(a.ID + "|" + r.Code + "|" + r.Status)
-			}
-		}
-	})
+	e.roles(as)
 	e.each(as, "role_code", func(a *actor.Actor) {
 		for _, r := range a.Roles {
 			e.add(r.Code)
@@ -74,6 +64,51 @@ func (e *encoder) actors(as []*actor.Actor) {
 	})
 	e.labels(as)
 	e.end()
+}
+
+// roles writes "id|code" and "id|code|status" of each role, each once.
+func (e *encoder) roles(as []*actor.Actor) {
+	first := true
+	for i, a := range as {
+		for k := range a.Roles {
+			r := &a.Roles[k]
+			if r.Code == "" || a.ID == "" {
+				continue
+			}
+			code, status := heldBefore(as[:i+1], k)
+			if !code {
+				e.element(&first, "role", a.ID, r.Code, "")
+			}
+			if r.Status != "" && !status {
+				e.element(&first, "role", a.ID, r.Code, r.Status)
+			}
+		}
+	}
+	if !first {
+		e.b = append(e.b, ']')
+	}
+}
+
+// heldBefore reports whether role k of the last actor stood before with its
+// code, and with its code and status.
+func heldBefore(as []*actor.Actor, k int) (code, status bool) {
+	a := as[len(as)-1]
+	r := &a.Roles[k]
+	for i, b := range as {
+		if b.ID != a.ID {
+			continue
+		}
+		for j := range b.Roles {
+			if i == len(as)-1 && j == k {
+				break
+			}
+			if q := &b.Roles[j]; q.Code == r.Code {
+				code = true
+				status = status || q.Status == r.Status
+			}
+		}
+	}
+	return code, status
 }
 
 // labels writes "id|name" of each actor that has both.
@@ -108,18 +143,26 @@ func (e *encoder) placeLabels(d *pipeline.Document, ps []*place.Place, o Options
 }
 
 // label writes one element of the label array, which the first one opens.
-func (e *encoder) label(first *bool, id, name string) {
+func (e *encoder) label(first *bool, id, name string) { e.element(first, "label", id, name, "") }
+
+// element writes "a|b" or "a|b|c" as an element of an array, which the first one
+// opens.
+func (e *encoder) element(first *bool, array, a, b, c string) {
 	if *first {
-		e.key("label")
+		e.key(array)
 		e.b = append(e.b, '[')
 		*first = false
 	} else {
 		e.b = append(e.b, ',')
 	}
 	e.b = append(e.b, '"')
-	e.escape(id)
+	e.escape(a)
 	e.b = append(e.b, '|')
-	e.escape(name)
+	e.escape(b)
+	if c != "" {
+		e.b = append(e.b, '|')
+		e.escape(c)
+	}
 	e.b = append(e.b, '"')
 }
 
@@ -139,12 +182,13 @@ func (e *encoder) places(d *pipeline.Document, ps []*place.Place, o Options) {
 	if len(ps) == 0 {
 		return
 	}
-	where := ps[:0:0]
+	e.told = e.told[:0]
 	for _, p := range ps {
 		if len(p.Kinds) != 1 || p.Kinds[0] != "metonym" {
-			where = append(where, p)
+			e.told = append(e.told, p)
 		}
 	}
+	where := e.told
 	e.begin("place")
 	e.eachPlace(where, "id", func(p *place.Place) { e.add(p.ID) })
 	e.eachPlace(where, "name", func(p *place.Place) { e.add(p.Name) })
@@ -305,17 +349,17 @@ func monthly(granularity string) bool {
 
 // dayOf is the timeline day of an event's date: where the interval starts, or
 // its last day if the event is known only to have happened by then.
-func dayOf(t *timex.Date) string {
+func (e *encoder) dayOf(t *timex.Date) string {
 	start, ok := ParseDate(t.Start)
 	if !ok {
 		return ""
 	}
 	if t.Precision == "on_or_before" {
 		if end, ok := ParseDate(t.End); ok && end > start {
-			return day(end - 1)
+			return e.day(end - 1)
 		}
 	}
-	return day(start)
+	return e.day(start)
 }
 
 // mentionedDates writes the stretches that the text names, each once: what an
@@ -370,7 +414,7 @@ func (e *encoder) mentionedDays(dates []timex.Date) {
 			if next >= end {
 				break
 			}
-			e.add(day(next))
+			e.add(e.day(next))
 		}
 	}
 	e.flush("mentioned_days")

@@ -2,10 +2,13 @@ package index
 
 import (
 	"math"
+	"math/bits"
 	"strconv"
 	"time"
 	"unicode/utf8"
 
+	"dateline/pipeline/actor"
+	"dateline/pipeline/place"
 	"dateline/pipeline/text"
 )
 
@@ -16,6 +19,14 @@ type encoder struct {
 	list  []string // scratch for arrays of distinct strings
 	dirty bool     // a string was not valid UTF-8 and had to be mended
 	err   error    // the first value that could not be encoded
+
+	// Memory of the documents' parts.
+	common  [2]int // in b: what the events of an article share
+	acting  []*actor.Actor
+	placed  []*place.Place
+	told    []*place.Place // placed but for metonyms
+	dayAt   int64          // of dayText
+	dayText string
 }
 
 // key opens a member: a comma if one stood before, the name, a colon. Names
@@ -122,6 +133,15 @@ var plain = func() (t [256]bool) {
 	return t
 }()
 
+// plainOf counts the bytes that a JSON string holds as they are at the start of
+// eight, the first the lowest. The top bit of a byte of each term tells of one
+// kind that it does not; above the first of them the terms may err.
+func plainOf(x uint64) int {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	quote, slash := x^('"'*ones), x^('\\'*ones)
+	return bits.TrailingZeros64((x|(x-' '*ones)|(quote-ones)&^quote|(slash-ones)&^slash)&tops) / 8
+}
+
 const hexDigits = "0123456789abcdef"
 
 // quote appends s as a JSON string.
@@ -137,6 +157,14 @@ func (e *encoder) escape(s string) {
 	b := e.b
 	from := 0
 	for i := 0; i < len(s); {
+		if i+8 <= len(s) {
+			t := s[i : i+8]
+			n := plainOf(uint64(t[0]) | uint64(t[1])<<8 | uint64(t[2])<<16 | uint64(t[3])<<24 |
+				uint64(t[4])<<32 | uint64(t[5])<<40 | uint64(t[6])<<48 | uint64(t[7])<<56)
+			if i += n; n == 8 {
+				continue
+			}
+		}
 		c := s[i]
 		if plain[c] {
 			i++

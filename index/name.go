@@ -67,24 +67,24 @@ func (o Options) slots() int { return min(max(o.Slots, 0), MaxSlots) }
 // The name never depends on a clock or on when an article was modified, so all
 // versions of an item meet in one index.
 func IndexName(k Kind, t *time.Time, o Options) string {
-	base := o.prefix() + "-articles-"
+	var buf [64]byte
+	name := append(buf[:0], o.prefix()...)
 	if k == Event {
-		base = o.prefix() + "-events-"
+		name = append(name, "-events-"...)
+	} else {
+		name = append(name, "-articles-"...)
 	}
-	if o.Period == Single {
-		return base + "all"
+	switch {
+	case o.Period == Single:
+		name = append(name, "all"...)
+	case t == nil || t.UTC().Year() < 1990 || t.UTC().Year() > 2099:
+		name = append(name, "undated"...)
+	case o.Period == Yearly:
+		name = t.UTC().AppendFormat(name, "2006")
+	default:
+		name = t.UTC().AppendFormat(name, "2006.01")
 	}
-	if t == nil {
-		return base + "undated"
-	}
-	u := t.UTC()
-	if y := u.Year(); y < 1990 || y > 2099 {
-		return base + "undated"
-	}
-	if o.Period == Yearly {
-		return base + u.Format("2006")
-	}
-	return base + u.Format("2006.01")
+	return string(name)
 }
 
 // ErrIdentity says that a document cannot be given an id or a version: what
@@ -114,6 +114,18 @@ func EventID(article string, s int) string {
 		return article + "-0" + strconv.Itoa(s)
 	}
 	return article + "-" + strconv.Itoa(s)
+}
+
+const eventIDSize = 32 + len("-00")
+
+// eventIDs are the ids of all slots of an article, one behind the other.
+func eventIDs(article string) string {
+	var b [MaxSlots * eventIDSize]byte
+	ids := b[:0]
+	for s := range MaxSlots {
+		ids = append(append(ids, article...), '-', byte('0'+s/10), byte('0'+s%10))
+	}
+	return string(ids)
 }
 
 // checkID accepts 32 lower-case hex digits.
