@@ -187,7 +187,7 @@ var (
 // isAcronym reports whether short is made of the initials of name's words.
 func isAcronym(short, name string) bool {
 	short = strings.ReplaceAll(short, ".", "")
-	if len(short) < 2 || len(short) > 8 || short != strings.ToUpper(short) {
+	if len(short) < 2 || len(short) > 8 || !capitals(short) {
 		return false
 	}
 	i := 0

@@ -15,6 +15,18 @@ func lower(w string) string {
 	return w
 }
 
+// capitals reports whether w has no small letters.
+func capitals(w string) bool {
+	for i := range len(w) {
+		if c := w[i]; c >= 0x80 {
+			return w == strings.ToUpper(w)
+		} else if 'a' <= c && c <= 'z' {
+			return false
+		}
+	}
+	return true
+}
+
 // lowered holds the capitalised words of the tables with their lower case.
 var lowered = func() map[string]string {
 	m := map[string]string{}

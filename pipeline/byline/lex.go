@@ -220,10 +220,15 @@ func endDot(s string, i, letters, dots int) int {
 	if i >= len(s) || s[i] != '.' {
 		return i
 	}
-	if letters == 1 || dots > 0 && letters <= 6 || abbreviations[fold(s[:i])] {
+	if letters == 1 || dots > 0 && letters <= 6 || isAbbreviation(s[:i]) {
 		return i + 1
 	}
 	return i
+}
+
+func isAbbreviation(w string) bool {
+	var buf [32]byte
+	return abbreviations[string(appendFold(buf[:0], w))]
 }
 
 // numberEnd is the length of what continues a number: digits, letters and the

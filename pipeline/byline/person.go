@@ -169,7 +169,7 @@ func split(raw string, words []string) (given, family string) {
 		return "", join(raw, words)
 	}
 	k := len(words) - 1
-	for k > 1 && particles[fold(words[k-1])] && !upper(words[k-1]) {
+	for k > 1 && !upper(words[k-1]) && particles[fold(words[k-1])] {
 		k--
 	}
 	given = join(raw, words[:k])

@@ -89,6 +89,24 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
+// TestBracketsAreNoNote reads last lines that open like the note of a correction
+// and hold nothing else.
+func TestBracketsAreNoNote(t *testing.T) {
+	for _, line := range []string{"((((((((((((((((", "(((((THIS STORY CORRECTS", "((((((\xff\xff\xff\xff\xff\xff", "(((thi((((((((((((("} {
+		a, err := Parse(envelopeOf("text", "Ferry leaves Kunda\n\nThe ferry left.\n"+line), Options{})
+		if err != nil {
+			t.Fatalf("%q: %v", line, err)
+		}
+		if a.CorrectionNote != "" {
+			t.Errorf("%q: note %q", line, a.CorrectionNote)
+		}
+	}
+	a, err := Parse(envelopeOf("text", "Ferry leaves Kunda\n\nThe ferry left.\n(This story corrects the port in paragraph 2)"), Options{})
+	if err != nil || a.CorrectionNote == "" {
+		t.Errorf("the note is not read: %v", err)
+	}
+}
+
 func TestTimes(t *testing.T) {
 	tallinn := Options{TimeZone: "Europe/Tallinn"}
 	for _, c := range []struct {
@@ -380,7 +398,7 @@ func FuzzParse(f *testing.F) {
 		}
 		f.Add(data, uint8(slices.Index(Formats(), Sniff(data))), "", "")
 	}
-	for i, seed := range []string{"Title\nBy Ann Lee\n(photo: X/AP)\nBody.", `{"title":"a","body":"b","published":"2025-01-01"}`, "LAGOS —\nx", "\xff\x80\x00"} {
+	for i, seed := range []string{"Title\nBy Ann Lee\n(photo: X/AP)\nBody.", `{"title":"a","body":"b","published":"2025-01-01"}`, "LAGOS —\nx", "T\n\nx\n(((((((((((((", "\xff\x80\x00"} {
 		f.Add([]byte(seed), uint8(i), "iso-8859-1", "")
 	}
 	f.Fuzz(func(t *testing.T, data []byte, format uint8, label, embargo string) {

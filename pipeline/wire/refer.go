@@ -144,10 +144,25 @@ func (in *input) correction() {
 	}
 }
 
+// opensNote reports whether a paragraph that starts so may be such a note.
+func opensNote(s string) bool {
+	s = strings.TrimLeft(s, "(")
+	if len(s) < 4 {
+		return false
+	}
+	var low [4]byte
+	for i := range low {
+		if low[i] = s[i]; 'A' <= s[i] && s[i] <= 'Z' {
+			low[i] |= 0x20
+		}
+	}
+	return noteWords[string(low[:])]
+}
+
 // correctionLine takes the paragraph if it is such a note.
 func (in *input) correctionLine(line string) bool {
 	line = strings.TrimSpace(line)
-	if len(line) < 12 || len(line) > 600 || !noteWords[strings.ToLower(strings.TrimLeft(line[:6], "("))[:4]] || !noteForms.MatchString(line) {
+	if len(line) < 12 || len(line) > 600 || !opensNote(line[:6]) || !noteForms.MatchString(line) {
 		return false
 	}
 	in.a.CorrectionNote = strings.Trim(line, "()")
