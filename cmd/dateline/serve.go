@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"time"
@@ -13,6 +14,7 @@ import (
 
 	"dateline/config"
 	"dateline/index"
+	"dateline/index/embedded"
 	"dateline/search"
 )
 
@@ -93,11 +95,33 @@ func loopback(a net.Addr) bool {
 	return ok && t.IP.IsLoopback()
 }
 
+// visit asks for the start page once. The first questions to an embedded index
+// read the columns of all its segments, a second's work in one of 100,000
+// articles, which so is done before anybody comes. What goes wrong, the next
+// visitor sees.
+func visit(ctx context.Context, a net.Addr, token string) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+a.String()+"/", nil)
+	if err != nil {
+		return
+	}
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	c := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	if answer, err := c.Do(r); err == nil {
+		io.Copy(io.Discard, answer.Body)
+		answer.Body.Close()
+	}
+}
+
 // servePage serves on l until ctx ends, then lets open requests end.
 func servePage(ctx context.Context, l net.Listener, store index.Store, o search.Options) error {
 	s := search.NewServer(store, o)
 	failed := make(chan error, 1) // one value, from the one goroutine, which ends when the server is closed
 	go func() { failed <- s.Serve(l) }()
+	if _, ok := store.(*embedded.Store); ok {
+		go visit(ctx, l.Addr(), o.Token)
+	}
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)

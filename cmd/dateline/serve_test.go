@@ -97,3 +97,47 @@ func TestServeUsage(t *testing.T) {
 		t.Errorf("an address in use: %v", err)
 	}
 }
+
+// A page over an embedded index is asked for once before anybody comes, with the
+// token that it wants.
+func TestServeVisitsItself(t *testing.T) {
+	store, err := embedded.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := search.NewServer(store, search.Options{Token: "let me in"})
+	type visitor struct{ path, status string }
+	seen := make(chan visitor, 1)
+	inner := page.Handler
+	page.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		rec := &statusOf{ResponseWriter: w, status: http.StatusOK}
+		inner.ServeHTTP(rec, r)
+		seen <- visitor{r.URL.Path, http.StatusText(rec.status)}
+	})
+	go page.Serve(l)
+	defer page.Close()
+	visit(context.Background(), l.Addr(), "let me in")
+	if got := <-seen; got != (visitor{"/", "OK"}) {
+		t.Errorf("visited %+v", got)
+	}
+	visit(context.Background(), l.Addr(), "")
+	if got := <-seen; got != (visitor{"/", "Unauthorized"}) {
+		t.Errorf("without a token visited %+v", got)
+	}
+}
+
+// statusOf keeps the status of an answer.
+type statusOf struct {
+	http.ResponseWriter
+	status int
+}
+
+func (s *statusOf) WriteHeader(status int) {
+	s.status = status
+	s.ResponseWriter.WriteHeader(status)
+}
