@@ -43,7 +43,10 @@ func (w *lineWriter) text(s string) {
 		}
 		// A run of words with one plain space between them is copied whole.
 		j := i + 1
-		for j < len(s) && (spaceLen(s, j) == 0 || s[j] == ' ' && j+1 < len(s) && spaceLen(s, j+1) == 0) {
+		for j < len(s) {
+			if mayBeSpace[s[j]] && spaceLen(s, j) > 0 && (s[j] != ' ' || j+1 == len(s) || spaceLen(s, j+1) > 0) {
+				break
+			}
 			j++
 		}
 		switch {
@@ -60,6 +63,14 @@ func (w *lineWriter) text(s string) {
 		i = j
 	}
 }
+
+// mayBeSpace are the bytes that spaceLen has to look at.
+var mayBeSpace = func() (t [256]bool) {
+	for c := range t {
+		t[c] = c <= ' ' || c == 0x7f || c == 0xc2
+	}
+	return t
+}()
 
 // spaceLen is the length of the white space at s[i], 0 for none; no-break spaces
 // and control bytes are white space too.

@@ -351,9 +351,18 @@ func (n *node) lines() string {
 	if n == nil {
 		return ""
 	}
-	var w lineWriter
+	w := lineWriter{b: make([]byte, 0, n.size())}
 	n.write(&w)
 	return w.String()
+}
+
+// size is the length of the text of the element and a byte for each part of it.
+func (n *node) size() int {
+	k := len(n.text) + 1
+	for _, c := range n.kids {
+		k += c.size()
+	}
+	return k
 }
 
 func (n *node) write(w *lineWriter) {
