@@ -92,6 +92,9 @@ func readTails(body string, b *Byline, zones *zoneList) {
 }
 
 func hasTailCue(line string) bool {
+	if !mayHaveTail(line) {
+		return false
+	}
 	// Each form of a tail has one of these, and most lines none.
 	if !strings.Contains(line, " by") && !strings.Contains(line, " from ") && !strings.Contains(line, "ontributed") && !strings.Contains(line, " BY") && !strings.Contains(line, "CONTRIBUTED") && !strings.Contains(line, "eported in ") {
 		return false
@@ -102,6 +105,49 @@ func hasTailCue(line string) bool {
 		}
 	}
 	return false
+}
+
+// mayHaveTail looks for what every tail has one of, by its rarest letter: "by"
+// behind the last letter of a verb, "contributed", or "report".
+func mayHaveTail(line string) bool {
+	return anyAt(line, 'b', byOrContributed) || anyAt(line, 'B', byOrContributed) || anyAt(line, 'p', report) || anyAt(line, 'P', report)
+}
+
+// anyAt reports whether f holds at any place of c.
+func anyAt(line string, c byte, f func(line string, i int) bool) bool {
+	for at := 0; ; {
+		i := strings.IndexByte(line[at:], c)
+		if i < 0 {
+			return false
+		}
+		if f(line, at+i) {
+			return true
+		}
+		at += i + 1
+	}
+}
+
+func byOrContributed(line string, i int) bool {
+	if i < 2 || i+1 >= len(line) {
+		return false
+	}
+	if line[i-1] != ' ' || line[i+1]|0x20 != 'y' {
+		return i >= 5 && line[i-1]|0x20 == 'i' && strings.EqualFold(line[i-5:i], "ontri")
+	}
+	k := i - 1
+	for k > 0 && line[k] == ' ' {
+		k--
+	}
+	switch line[k] | 0x20 {
+	case 'g', 'd', 'n', 's', 'c', 'y', 'h': // reporting, edited, written, graphics, graphic, photography, research
+		return true
+	}
+	return false
+}
+
+func report(line string, i int) bool {
+	// "compiled" has its "by".
+	return i > 0 && i+4 <= len(line) && strings.EqualFold(line[i-1:i+4], "eport")
 }
 
 // entry is one person in a tail.
