@@ -54,7 +54,7 @@ func startSecured() (*secured, error) {
 	var both sync.WaitGroup
 	both.Go(func() {
 		scram := map[string]string{"sasl.enabled.mechanisms": "SCRAM-SHA-512", "scram-sha-512.sasl.jaas.config": "org.apache.kafka.common.security.scram.ScramLoginModule required;"}
-		users := map[string]string{"sasl.enabled.mechanisms": "PLAIN", "plain.sasl.jaas.config": plainUsers("worker", "feed", "operator")}
+		users := map[string]string{"sasl.enabled.mechanisms": "PLAIN", "plain.sasl.jaas.config": plainUsers("worker", "feed", "operator", "installer")}
 		s.kafka, kerr = servers.StartKafka(ctx, servers.KafkaOptions{User: "owner", Password: ownerPassword, TLS: true, ACLs: true, HeapMB: 384,
 			Settings: map[string]string{"listener.name.client.plain.sasl.jaas.config": users["plain.sasl.jaas.config"]},
 			Listeners: []servers.KafkaListener{
@@ -168,6 +168,22 @@ func (s *secured) allow(t *testing.T, user string, grants ...grant) {
 	}
 }
 
+// forbid takes a user's rights to an operation away again.
+func (s *secured) forbid(t *testing.T, user string, op kafka.ACLOperationType) {
+	t.Helper()
+	res, err := s.admin.DeleteACLs(t.Context(), &kafka.DeleteACLsRequest{Filters: []kafka.DeleteACLsFilter{{
+		ResourceTypeFilter: kafka.ResourceTypeAny, ResourcePatternTypeFilter: kafka.PatternTypeAny, PrincipalFilter: "User:" + user,
+		Operation: op, PermissionType: kafka.ACLPermissionTypeAny}}})
+	if err == nil {
+		for _, r := range res.Results {
+			err = errors.Join(err, r.Error)
+		}
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // request asks Elasticsearch as its owner.
 func (s *secured) request(t *testing.T, auth, method, path, body string) (status int, answer map[string]any) {
 	t.Helper()
@@ -229,6 +245,6 @@ func (s *secured) settings() *config.Config {
 	c.Elasticsearch.CAFile = s.file("ca-es.pem")
 	c.Elasticsearch.Username, c.Elasticsearch.Password = "elastic", ownerPassword
 	c.Elasticsearch.Prefix = id
-	c.Worker.Listen = "127.0.0.1:0"
+	c.Worker.Listen, c.Worker.Dedup.Dir = "127.0.0.1:0", s.file("checkpoints")
 	return c
 }

@@ -65,6 +65,14 @@ func operatorGrants(k config.Kafka) []grant {
 	}
 }
 
+func setupGrants(k config.Kafka) (g []grant) {
+	for _, t := range topics(k) {
+		g = append(g, grant{kafka.ResourceTypeTopic, t.Topic,
+			[]kafka.ACLOperationType{kafka.ACLOperationTypeCreate, kafka.ACLOperationTypeDescribe, kafka.ACLOperationTypeDescribeConfigs}})
+	}
+	return g
+}
+
 // workerKey makes the API key of the role worker.
 func (s *secured) workerKey(t *testing.T, prefix string) config.Secret {
 	t.Helper()
@@ -215,7 +223,7 @@ func TestLeastPrivilege(t *testing.T) {
 	s.allow(t, "worker", workerGrants(k)...)
 	s.produce(t, owner, []feed.Record{note(0), {Value: []byte("junk")}})
 
-	t.Run("kafka", func(t *testing.T) { s.kafkaRefuses(t, owner) })
+	t.Run("kafka", func(t *testing.T) { s.kafkaRefuses(t) })
 	t.Run("elasticsearch", func(t *testing.T) { s.elasticRefuses(t, owner) })
 	t.Run("feed", func(t *testing.T) {
 		c := *owner
@@ -302,38 +310,45 @@ func denied(err error) bool {
 	return err != nil && strings.Contains(err.Error(), "topic not found")
 }
 
-// kafkaRefuses tries as the worker what only others may.
-func (s *secured) kafkaRefuses(t *testing.T, owner *config.Config) {
-	k := owner.Kafka
-	transport := &kafka.Transport{TLS: s.kafka.TLSConfig(), SASL: plain.Mechanism{Username: "worker", Password: userPassword}}
+// kafkaRefuses tries as each role all that somebody may want to do with a
+// broker: what the role needs must be allowed, all else refused.
+func (s *secured) kafkaRefuses(t *testing.T) {
+	c := s.settings() // topics of its own: what it writes is no article and no fingerprint
+	mustSetUp(t, c)
+	k := c.Kafka
+	s.allow(t, "feed", grant{kafka.ResourceTypeTopic, k.Topic, writes})
+	s.allow(t, "operator", operatorGrants(k)...)
+	s.allow(t, "worker", workerGrants(k)...)
+	s.tries(t, k, "worker", "write "+k.DLQTopic, "write "+k.FingerprintTopic, "read "+k.Topic, "read "+k.FingerprintTopic, "commit for "+k.Group)
+	s.tries(t, k, "feed", "write "+k.Topic)
+	s.tries(t, k, "operator", "read "+k.Topic, "read "+k.DLQTopic, "write "+k.DLQTopic, "write "+k.BackfillTopic)
+}
+
+// tries does everything as a user; what is not among allowed must be refused.
+func (s *secured) tries(t *testing.T, k config.Kafka, user string, allowed ...string) {
+	t.Helper()
+	transport := &kafka.Transport{TLS: s.kafka.TLSConfig(), SASL: plain.Mechanism{Username: user, Password: userPassword}}
 	defer transport.CloseIdleConnections()
-	c := &kafka.Client{Addr: kafka.TCP(s.kafka.Addr()), Transport: transport, Timeout: 10 * time.Second}
-	ctx := t.Context()
-	produce := func(topic string) error {
-		r, err := c.Produce(ctx, &kafka.ProduceRequest{Topic: topic, RequiredAcks: kafka.RequireAll, Records: kafka.NewRecordReader(kafka.Record{Value: kafka.NewBytes([]byte("x"))})})
-		if err == nil {
-			err = r.Error
+	attempts := attempts(t.Context(), &kafka.Client{Addr: kafka.TCP(s.kafka.Addr()), Transport: transport, Timeout: 10 * time.Second}, k, user)
+	for _, what := range allowed {
+		if attempts[what] == nil {
+			t.Errorf("nobody tries to %s", what)
 		}
-		return err
 	}
-	fetch := func(topic string) error {
-		r, err := c.Fetch(ctx, &kafka.FetchRequest{Topic: topic, MinBytes: 1, MaxBytes: 1 << 20, MaxWait: 100 * time.Millisecond})
-		if err == nil {
-			err = r.Error
+	for what, try := range attempts {
+		err := try()
+		switch {
+		case slices.Contains(allowed, what) && err != nil:
+			t.Errorf("%s may not %s: %v", user, what, err)
+		case !slices.Contains(allowed, what) && !denied(err):
+			t.Errorf("%s was not refused to %s: %v", user, what, err)
 		}
-		return err
 	}
-	if err := produce(k.DLQTopic); err != nil {
-		t.Fatalf("the worker may not write dead letters: %v", err)
-	}
-	if err := fetch(k.Topic); err != nil {
-		t.Fatalf("the worker may not read articles: %v", err)
-	}
-	for name, try := range map[string]func() error{
-		"write articles":        func() error { return produce(k.Topic) },
-		"write to the backfill": func() error { return produce(k.BackfillTopic) },
-		"read dead letters":     func() error { return fetch(k.DLQTopic) },
-		"read the backfill":     func() error { return fetch(k.BackfillTopic) },
+}
+
+// attempts are the things that a client may ask of a broker.
+func attempts(ctx context.Context, c *kafka.Client, k config.Kafka, user string) map[string]func() error {
+	m := map[string]func() error{
 		"create a topic": func() error {
 			name := servers.Unique("topic")
 			r, err := c.CreateTopics(ctx, &kafka.CreateTopicsRequest{Topics: []kafka.TopicConfig{{Topic: name, NumPartitions: 1, ReplicationFactor: 1}}})
@@ -342,46 +357,148 @@ func (s *secured) kafkaRefuses(t *testing.T, owner *config.Config) {
 			}
 			return err
 		},
-		"delete a topic": func() error {
-			r, err := c.DeleteTopics(ctx, &kafka.DeleteTopicsRequest{Topics: []string{k.Topic}})
-			if err == nil {
-				err = r.Errors[k.Topic]
-			}
-			return err
-		},
-		"change a topic": func() error {
-			r, err := c.IncrementalAlterConfigs(ctx, &kafka.IncrementalAlterConfigsRequest{Resources: []kafka.IncrementalAlterConfigsRequestResource{{
-				ResourceType: kafka.ResourceTypeTopic, ResourceName: k.Topic, Configs: []kafka.IncrementalAlterConfigsRequestConfig{{Name: "retention.ms", Value: "1"}}}}})
-			if err == nil && len(r.Resources) > 0 {
-				err = r.Resources[0].Error
-			}
-			return err
-		},
 		"give itself rights": func() error {
 			r, err := c.CreateACLs(ctx, &kafka.CreateACLsRequest{ACLs: []kafka.ACLEntry{{ResourceType: kafka.ResourceTypeTopic, ResourceName: "*", ResourcePatternType: kafka.PatternTypeLiteral,
-				Principal: "User:worker", Host: "*", Operation: kafka.ACLOperationTypeAll, PermissionType: kafka.ACLPermissionTypeAllow}}})
+				Principal: "User:" + user, Host: "*", Operation: kafka.ACLOperationTypeAll, PermissionType: kafka.ACLPermissionTypeAllow}}})
 			if err == nil {
 				err = errors.Join(r.Errors...)
 			}
 			return err
 		},
-		"read another group's offsets": func() error {
-			r, err := c.OffsetFetch(ctx, &kafka.OffsetFetchRequest{GroupID: k.BackfillGroup, Topics: map[string][]int{k.Topic: {0}}})
+		"read rights": func() error {
+			r, err := c.DescribeACLs(ctx, &kafka.DescribeACLsRequest{Filter: kafka.ACLFilter{ResourceTypeFilter: kafka.ResourceTypeAny,
+				ResourcePatternTypeFilter: kafka.PatternTypeAny, Operation: kafka.ACLOperationTypeAny, PermissionType: kafka.ACLPermissionTypeAny}})
 			if err == nil {
 				err = r.Error
 			}
 			return err
 		},
-		"delete its own group": func() error {
-			r, err := c.DeleteGroups(ctx, &kafka.DeleteGroupsRequest{GroupIDs: []string{k.Group}})
+		"read the settings of a broker": func() error {
+			r, err := c.DescribeConfigs(ctx, &kafka.DescribeConfigsRequest{Resources: []kafka.DescribeConfigRequestResource{{ResourceType: kafka.ResourceTypeBroker, ResourceName: "1"}}})
 			if err == nil {
-				err = r.Errors[k.Group]
+				err = r.Resources[0].Error
 			}
 			return err
 		},
-	} {
-		if err := try(); !denied(err) {
-			t.Errorf("the worker was not refused to %s: %v", name, err)
+	}
+	for _, group := range []string{k.Group, k.BackfillGroup} {
+		m["commit for "+group] = func() error {
+			r, err := c.OffsetCommit(ctx, &kafka.OffsetCommitRequest{GroupID: group, GenerationID: -1, Topics: map[string][]kafka.OffsetCommit{k.Topic: {{Partition: 0, Offset: 0}}}})
+			if err == nil {
+				err = r.Topics[k.Topic][0].Error
+			}
+			return err
+		}
+		m["delete the group "+group] = func() error {
+			r, err := c.DeleteGroups(ctx, &kafka.DeleteGroupsRequest{GroupIDs: []string{group}})
+			if err == nil {
+				err = r.Errors[group]
+			}
+			return err
+		}
+	}
+	for _, step := range topics(k) {
+		topicAttempts(ctx, c, step.Topic, m)
+	}
+	return m
+}
+
+// topicAttempts adds what may be asked of one topic.
+func topicAttempts(ctx context.Context, c *kafka.Client, topic string, m map[string]func() error) {
+	m["write "+topic] = func() error {
+		r, err := c.Produce(ctx, &kafka.ProduceRequest{Topic: topic, RequiredAcks: kafka.RequireAll, Records: kafka.NewRecordReader(kafka.Record{Value: kafka.NewBytes([]byte("x"))})})
+		if err == nil {
+			err = r.Error
+		}
+		return err
+	}
+	m["read "+topic] = func() error {
+		r, err := c.Fetch(ctx, &kafka.FetchRequest{Topic: topic, MinBytes: 1, MaxBytes: 1 << 20, MaxWait: 100 * time.Millisecond})
+		if err == nil {
+			err = r.Error
+		}
+		return err
+	}
+	m["delete "+topic] = func() error {
+		r, err := c.DeleteTopics(ctx, &kafka.DeleteTopicsRequest{Topics: []string{topic}})
+		if err == nil {
+			err = r.Errors[topic]
+		}
+		return err
+	}
+	m["change the settings of "+topic] = func() error {
+		r, err := c.IncrementalAlterConfigs(ctx, &kafka.IncrementalAlterConfigsRequest{Resources: []kafka.IncrementalAlterConfigsRequestResource{{
+			ResourceType: kafka.ResourceTypeTopic, ResourceName: topic, Configs: []kafka.IncrementalAlterConfigsRequestConfig{{Name: "retention.ms", Value: "1"}}}}})
+		if err == nil {
+			err = r.Resources[0].Error
+		}
+		return err
+	}
+	m["add partitions to "+topic] = func() error {
+		r, err := c.CreatePartitions(ctx, &kafka.CreatePartitionsRequest{Topics: []kafka.TopicPartitionsConfig{{Name: topic, Count: 64}}})
+		if err == nil {
+			err = r.Errors[topic]
+		}
+		return err
+	}
+}
+
+// TestSetupRoleOfKafka sets the topics up with the rights of the role setup,
+// with less, and tries what else the role may do.
+func TestSetupRoleOfKafka(t *testing.T) {
+	s := needSecured(t)
+	installer := func() config.Kafka {
+		k := s.settings().Kafka // topics of another name each time
+		k.SASL = config.SASL{Mechanism: "plain", Username: "installer", Password: userPassword}
+		return k
+	}
+	states := func(k config.Kafka) (string, []string, error) {
+		steps, err := setupTopics(t.Context(), k, false)
+		var out, warnings []string
+		for _, x := range steps {
+			out, warnings = append(out, x.State), append(warnings, x.Warnings...)
+		}
+		return strings.Join(slices.Compact(out), " "), warnings, err
+	}
+	k := installer()
+	s.allow(t, "installer", setupGrants(k)...)
+	for _, want := range []string{"created", "unchanged"} {
+		if got, warnings, err := states(k); got != want || len(warnings) > 0 || err != nil {
+			t.Errorf("setup: %s, %v, %v; want %s", got, warnings, err, want)
+		}
+	}
+	compact := func() {
+		t.Helper()
+		r, err := s.admin.IncrementalAlterConfigs(t.Context(), &kafka.IncrementalAlterConfigsRequest{Resources: []kafka.IncrementalAlterConfigsRequestResource{{
+			ResourceType: kafka.ResourceTypeTopic, ResourceName: k.Topic, Configs: []kafka.IncrementalAlterConfigsRequestConfig{{Name: "cleanup.policy", Value: "compact"}}}}})
+		if err != nil || r.Resources[0].Error != nil {
+			t.Fatal(err, r)
+		}
+	}
+	compact()
+	if _, warnings, err := states(k); len(warnings) != 1 || err != nil {
+		t.Errorf("a compacted topic: %v, %v", warnings, err)
+	}
+	s.tries(t, k, "installer")
+
+	// Each right is needed: one to create, the others to see what is there.
+	for _, op := range []kafka.ACLOperationType{kafka.ACLOperationTypeCreate, kafka.ACLOperationTypeDescribe, kafka.ACLOperationTypeDescribeConfigs} {
+		k = installer()
+		s.allow(t, "installer", setupGrants(k)...)
+		s.forbid(t, "installer", op)
+		_, _, err := states(k)
+		if op == kafka.ACLOperationTypeCreate {
+			if !denied(err) {
+				t.Errorf("without the right to create: %v", err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("without right %d: %v", op, err)
+		}
+		compact()
+		if _, warnings, err := states(k); len(warnings) > 0 || err != nil {
+			t.Errorf("without right %d it still sees that a topic is compacted: %v, %v", op, warnings, err)
 		}
 	}
 }
