@@ -100,7 +100,7 @@ func goodPlain(t *testing.T) *config.Config {
 	c.Kafka.Topic, c.Kafka.DLQTopic, c.Kafka.FingerprintTopic, c.Kafka.BackfillTopic = id+".raw", id+".dlq", id+".fingerprints", id+".backfill"
 	c.Kafka.Group, c.Kafka.Partitions = id, 2
 	c.Elasticsearch.Addresses, c.Elasticsearch.Prefix = []string{servers.ElasticsearchURL()}, id
-	c.Worker.Listen = "127.0.0.1:0"
+	c.Worker.Listen, c.Worker.Dedup.Dir = "127.0.0.1:0", t.TempDir()
 	mustSetUp(t, c)
 	return c
 }

@@ -100,7 +100,7 @@ func newE2E(t *testing.T) *e2e {
 	c.Kafka.DrainTimeout, c.Kafka.CommitTimeout, c.Kafka.CommitInterval = 2*time.Second, 2*time.Second, 200*time.Millisecond
 	c.Elasticsearch.Addresses = []string{servers.ElasticsearchURL()}
 	c.Elasticsearch.Prefix = id
-	c.Worker.Listen = "127.0.0.1:0"
+	c.Worker.Listen, c.Worker.Dedup.Dir = "127.0.0.1:0", t.TempDir()
 	// Small bulks and rings, so that much is on the way when a worker dies.
 	c.Worker.Bulk.Docs, c.Worker.RingRecords = 500, 256
 	x := &e2e{t: t, cfg: c, file: filepath.Join(t.TempDir(), "dateline.yaml"), want: make(map[string]int64)}

@@ -202,7 +202,7 @@ func (r *Run) setup(ctx context.Context) error {
 	c.Kafka.DrainTimeout, c.Kafka.CommitTimeout, c.Kafka.CommitInterval = 2*time.Second, 2*time.Second, 200*time.Millisecond
 	c.Kafka.MetadataInterval, c.Kafka.JoinBackoff = 5*time.Second, 100*time.Millisecond
 	c.Elasticsearch.Addresses, c.Elasticsearch.Prefix = []string{r.Front.URL()}, id
-	c.Worker.Listen = "127.0.0.1:0"
+	c.Worker.Listen, c.Worker.Dedup.Dir = "127.0.0.1:0", filepath.Join(r.dir, "checkpoints")
 	c.Worker.Stages = []string{"byline"}
 	// Small bulks and rings, so that much is under way when something breaks
 	// and little has to be done again.
