@@ -17,10 +17,13 @@ import (
 	"go.uber.org/zap"
 )
 
+// A loss is seen when the last good probe is too old: within probeFresh. A
+// return is seen by the first probe that begins after it: within probeEvery and
+// as long as an answer takes. Both stay below five seconds.
 const (
-	probeEvery   = time.Second     // between probes of the store and the dead-letter topic
+	probeEvery   = time.Second     // between the beginnings of two probes of one thing
 	probeTimeout = 3 * time.Second // of one probe
-	probeFresh   = 4 * time.Second // a good probe older than this counts no more: within five of the loss
+	probeFresh   = 4 * time.Second // a good probe older than this counts no more
 )
 
 // health says whether the worker lives and whether it can work.
@@ -41,12 +44,18 @@ type seen struct {
 	tried    time.Time // when its connection was last opened again
 }
 
-// run probes until ctx ends.
+// run probes until ctx ends. A probe begins each second whether or not those
+// before it have come back: one that hangs in a connection to what has gone must
+// not keep its return from being seen, nor that of the others.
 func (h *health) run(ctx context.Context) {
+	var probes sync.WaitGroup
+	defer probes.Wait()
 	tick := time.NewTicker(probeEvery)
 	defer tick.Stop()
 	for {
-		h.probe(ctx)
+		probes.Go(func() { h.probe(ctx, "store", &h.store, h.w.store.Health) })
+		probes.Go(func() { h.probe(ctx, "dead_letter_topic", &h.dlq, h.topic) })
+		probes.Go(func() { h.ends(ctx) })
 		h.watch()
 		select {
 		case <-tick.C:
@@ -56,14 +65,11 @@ func (h *health) run(ctx context.Context) {
 	}
 }
 
-func (h *health) probe(ctx context.Context) {
+func (h *health) probe(ctx context.Context, what string, good *time.Time, ask func(context.Context) error) {
+	begin := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
-	var all sync.WaitGroup
-	all.Go(func() { h.note("store", &h.store, h.w.store.Health(ctx)) })
-	all.Go(func() { h.note("dead_letter_topic", &h.dlq, h.topic(ctx)) })
-	all.Go(func() { h.ends(ctx) })
-	all.Wait()
+	h.note(what, good, begin, ask(ctx))
 }
 
 // topic asks the leader of the dead-letter topic for the topic's end. Its
@@ -90,6 +96,8 @@ func (h *health) ends(ctx context.Context) {
 	if len(rings) == 0 {
 		return
 	}
+	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
+	defer cancel()
 	want := make(map[string][]kafka.OffsetRequest)
 	for _, r := range rings {
 		want[r.Topic] = append(want[r.Topic], kafka.LastOffsetOf(r.Partition))
@@ -108,12 +116,16 @@ func (h *health) ends(ctx context.Context) {
 	}
 }
 
-func (h *health) note(what string, good *time.Time, err error) {
+// note takes in what a probe found that began at a time.
+func (h *health) note(what string, good *time.Time, begin time.Time, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if err == nil {
+	switch {
+	case err == nil:
 		*good = time.Now()
 		delete(h.errs, what)
+		return
+	case begin.Before(*good): // a later one has had an answer
 		return
 	}
 	if _, known := h.errs[what]; !known {
@@ -123,7 +135,7 @@ func (h *health) note(what string, good *time.Time, err error) {
 }
 
 // watch finds partitions that have records and do not move, though nothing
-// holds the worker.
+// holds the worker and store and brokers answer.
 func (h *health) watch() {
 	_, rings := h.w.group.state()
 	held := h.w.holds.any()
@@ -133,6 +145,8 @@ func (h *health) watch() {
 	now := time.Now()
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	// What does not answer is named as that, and nothing is stalled by itself.
+	held = held || now.Sub(h.store) > probeFresh || now.Sub(h.dlq) > probeFresh
 	h.stalled = h.stalled[:0]
 	fresh := make(map[string]seen, len(rings))
 	for _, r := range rings {
