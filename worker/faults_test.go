@@ -2,9 +2,12 @@ package worker
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -466,6 +469,58 @@ func TestStalledPartition(t *testing.T) {
 	mu.Unlock()
 	until(t, "all settled", func() bool { return b.committed() == 40 })
 	until(t, "ready", func() bool { return strings.TrimSpace(scrapeText(t, w, "/readyz")) == "ok" })
+	expect(t, server, items(40))
+}
+
+// TestLostMemberLeaves has a broker that hears nothing of the group for a while:
+// the library says goodbye for its member once, in vain, and the broker would
+// wait a session for it. It must be told until it has heard.
+func TestLostMemberLeaves(t *testing.T) {
+	b := newBench(t, 1)
+	b.cfg.Kafka.CommitTimeout = 2 * time.Second
+	server, store := standIn(t)
+	var mu sync.Mutex
+	away, unheard := false, 0
+	members, goodbyes := map[string]bool{}, map[string]bool{}
+	for _, k := range []kmsg.Key{kmsg.Heartbeat, kmsg.JoinGroup, kmsg.LeaveGroup} {
+		b.kafka.ControlKey(int16(k), func(r kmsg.Request) (kmsg.Response, error, bool) {
+			b.kafka.KeepControl()
+			mu.Lock()
+			defer mu.Unlock()
+			switch r := r.(type) {
+			case *kmsg.HeartbeatRequest:
+				members[r.MemberID] = true
+			case *kmsg.LeaveGroupRequest:
+				if away {
+					if unheard++; unheard > 3 { // more than the library tries
+						away = false
+					}
+				}
+				if !away {
+					goodbyes[r.MemberID] = true
+					for _, m := range r.Members {
+						goodbyes[m.MemberID] = true
+					}
+				}
+			}
+			if away {
+				return nil, errors.New("gone"), true // the connection is closed
+			}
+			return nil, nil, false
+		})
+	}
+	b.produce(envelopes(20)...)
+	b.start(store, newPlain(t))
+	until(t, "a heartbeat", func() bool { mu.Lock(); defer mu.Unlock(); return len(members) == 1 })
+	until(t, "all settled", func() bool { return b.committed() == 20 })
+	mu.Lock()
+	away = true
+	lost := slices.Collect(maps.Keys(members))[0]
+	mu.Unlock()
+	until(t, "the goodbye of the lost member is heard", func() bool { mu.Lock(); defer mu.Unlock(); return goodbyes[lost] })
+	until(t, "another member", func() bool { mu.Lock(); defer mu.Unlock(); return len(members) > 1 })
+	b.produce(envelopes(40)[20:]...)
+	until(t, "the others are settled", func() bool { return b.committed() == 40 })
 	expect(t, server, items(40))
 }
 

@@ -68,6 +68,9 @@ func (g *group) run(ctx context.Context) error {
 			g.log.Warn("group was not left cleanly", zap.Error(err))
 		}
 	})
+	var graves sync.WaitGroup
+	defer graves.Wait()
+	member := ""
 	for {
 		gen, err := cg.Next(ctx)
 		switch {
@@ -85,9 +88,41 @@ func (g *group) run(ctx context.Context) error {
 			// must be called again, or the group stands still.
 			g.setJoined(false)
 			g.log.Warn("group is joined again", zap.Error(err))
+			if member != "" && !errors.Is(err, kafka.RebalanceInProgress) { // then it stays a member
+				lost := member
+				graves.Go(func() { g.bury(ctx, lost) })
+				member = ""
+			}
 			continue
 		}
+		member = gen.MemberID
 		gen.Start(func(ctx context.Context) { g.generation(ctx, gen) })
+	}
+}
+
+// buryEvery is how often a goodbye is tried that the broker does not hear.
+const buryEvery = 500 * time.Millisecond
+
+// bury takes a member out of the group that the library has given up. It says
+// goodbye itself, once, in vain if the broker is away: which then, when it is
+// back, waits a whole session for that member before it lets the new one in.
+func (g *group) bury(ctx context.Context, member string) {
+	c := g.client.Kafka(g.cfg.CommitTimeout)
+	for ctx.Err() == nil {
+		try, cancel := context.WithTimeout(ctx, g.cfg.CommitTimeout)
+		r, err := c.LeaveGroup(try, &kafka.LeaveGroupRequest{GroupID: g.cfg.Group, Members: []kafka.LeaveGroupRequestMember{{ID: member}}})
+		cancel()
+		if err == nil {
+			err = r.Error
+			for _, m := range r.Members {
+				err = errors.Join(err, m.Error)
+			}
+		}
+		g.log.Debug("a lost member leaves the group", zap.String("member", member), zap.Error(err))
+		if err == nil || errors.Is(err, kafka.UnknownMemberId) {
+			return
+		}
+		sleep(ctx, buryEvery)
 	}
 }
 

@@ -29,6 +29,7 @@ func Scenarios() []Scenario {
 		{Name: "workers 1-4-2-4", Mix: plainMix, Partitions: 4, Workers: 1, Faults: churn},
 		{Name: "broker bounce", Mix: plainMix, Partitions: 4, Workers: 2, Faults: bounce},
 		{Name: "network to Kafka cut and blocked", Mix: plainMix, Partitions: 4, Workers: 2, Faults: network},
+		{Name: "Kafka gone", Mix: plainMix, Partitions: 4, Workers: 2, Config: patient, Faults: kafkaGone},
 		{Name: "partitions 4 to 8", Mix: plainMix, Partitions: 4, Workers: 2, Faults: growth},
 		{Name: "429 for 30 % of the items", Mix: plainMix, Partitions: 4, Workers: 2, Faults: someBulks(1, Fault{Items: 0.3})},
 		{Name: "429 for everything", Mix: plainMix, Partitions: 4, Workers: 2, Faults: outage(Fault{Status: 429})},
@@ -235,6 +236,54 @@ func network(ctx context.Context, r *Run) error {
 		if err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// patient takes the group's default times: a broker that is back waits for
+// members that it has not heard of for as long as a session lasts.
+func patient(c *config.Config) {
+	d := config.Default().Kafka
+	c.Kafka.HeartbeatInterval, c.Kafka.SessionTimeout, c.Kafka.RebalanceTimeout = d.HeartbeatInterval, d.SessionTimeout, d.RebalanceTimeout
+}
+
+// kafkaGone takes the broker away, by turns by killing it and by holding all
+// bytes back, and notes how long the workers take to say so and to be well
+// again.
+func kafkaGone(ctx context.Context, r *Run) error {
+	for i := range max(2, r.effort()/6) {
+		if err := r.Until(ctx, "all workers are ready", r.ready(true)); err != nil {
+			return err
+		}
+		if err := r.loaded(ctx, i); err != nil {
+			return err
+		}
+		how, begin := "killed", time.Now()
+		if i%2 == 0 {
+			if err := r.Bench.Kafka.Kill(); err != nil {
+				return err
+			}
+		} else {
+			how = "silent"
+			r.Proxy.Block()
+		}
+		err := r.Until(ctx, "no worker is ready", r.ready(false))
+		r.longest(how+", not ready after", time.Since(begin))
+		if err == nil { // long enough for the sessions to be broken off
+			err = r.Sleep(ctx, 8*time.Second, 15*time.Second)
+		}
+		if how == "killed" {
+			err = errors.Join(err, r.Bench.Kafka.Restart(ctx))
+		}
+		r.Proxy.Unblock()
+		if err != nil {
+			return err
+		}
+		begin = time.Now()
+		if err := r.Until(ctx, "all workers are ready again", r.ready(true)); err != nil {
+			return err
+		}
+		r.longest(how+", ready again after", time.Since(begin))
 	}
 	return nil
 }
