@@ -33,6 +33,7 @@ type benchOptions struct {
 	json       bool
 	compare    string
 	budget     string
+	share      float64
 }
 
 func newBenchCommand() *cobra.Command {
@@ -88,7 +89,18 @@ Only numbers of one run compare.`,
 			return o.scale(cmd, c)
 		},
 	}
-	for _, c := range []*cobra.Command{engine, scale} {
+	latency := &cobra.Command{
+		Use: "latency", Short: "From Kafka to the article's ack, at a part of the fastest rate", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := o.config(path)
+			if err != nil {
+				return err
+			}
+			return o.latency(cmd, c)
+		},
+	}
+	latency.Flags().Float64Var(&o.share, "share", 0.5, "of the fastest rate, more than 0 and at most 1")
+	for _, c := range []*cobra.Command{engine, scale, latency} {
 		configFlag(c, &path)
 		c.Flags().StringSliceVar(&o.brokers, "brokers", nil, "Kafka `HOST:PORT`, overrides kafka.brokers")
 		c.Flags().StringSliceVar(&o.addresses, "elasticsearch", nil, "Elasticsearch `URL`, overrides elasticsearch.addresses")
@@ -102,7 +114,7 @@ Only numbers of one run compare.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.stages(cmd) },
 	}
 	stages.Flags().StringVar(&o.budget, "budget", "", "fail if a stage allocates more than in `FILE`, an earlier --json of the same articles")
-	cmd.AddCommand(stages, engine, scale)
+	cmd.AddCommand(stages, engine, scale, latency)
 	return cmd
 }
 
@@ -226,6 +238,22 @@ func (o *benchOptions) scale(cmd *cobra.Command, c *config.Config) error {
 		return err
 	}
 	return o.write(cmd.OutOrStdout(), rows, benchScaleColumns)
+}
+
+func (o *benchOptions) latency(cmd *cobra.Command, c *config.Config) error {
+	if o.share <= 0 || o.share > 1 {
+		return usageError{fmt.Errorf("--share %g: more than 0 and at most 1", o.share)}
+	}
+	values, err := o.values()
+	if err != nil {
+		return err
+	}
+	rows, err := bench.Latency(cmd.Context(), bench.Options{Config: c, Values: values, Log: zap.NewNop(),
+		Progress: func(what string) { fmt.Fprintln(cmd.ErrOrStderr(), what, "…") }}, o.share)
+	if err != nil {
+		return err
+	}
+	return o.write(cmd.OutOrStdout(), rows, benchLatencyColumns)
 }
 
 func (o *benchOptions) stages(cmd *cobra.Command) error {

@@ -155,6 +155,15 @@ var benchScaleColumns = append(append([]benchColumn{}, benchEngineColumns[0], be
 	benchEngineColumns[6], benchEngineColumns[7], benchEngineColumns[8],
 	benchColumn{title: "join s", key: "join_s", format: "%.2f"}, benchColumn{title: "leave s", key: "leave_s", format: "%.2f"})
 
+var benchLatencyColumns = []benchColumn{
+	{title: "worker", key: "name"},
+	{title: "articles", key: "docs", format: "%.0f", plain: true},
+	{title: "fastest/s", key: "max_docs_per_s", format: "%.0f"},
+	{title: "fed/s", key: "docs_per_s", format: "%.0f"},
+	{title: "p50 ms", key: "p50_ms", format: "%.0f"},
+	{title: "p99 ms", key: "p99_ms", format: "%.0f"},
+}
+
 var benchStageColumns = []benchColumn{
 	{title: "up to and with", key: "name"},
 	{title: "articles", key: "docs", format: "%.0f", plain: true},

@@ -159,6 +159,12 @@ func (b *bench) createTopic(ctx context.Context, name string) error {
 	return nil
 }
 
+func (b *bench) deleteTopic(name string) {
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	b.admin.DeleteTopics(ctx, &kafka.DeleteTopicsRequest{Topics: []string{name}})
+}
+
 // close removes what the run created.
 func (b *bench) close() {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)

@@ -71,6 +71,7 @@ type crew struct {
 	index index.Options
 	pipe  *pipeline.Pipeline
 	ws    []*worker.Worker
+	addrs []net.Addr // where each serves its metrics
 	stops []func() error
 }
 
@@ -87,7 +88,7 @@ func (g *crew) add(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan error, 1) // one value, from the one goroutine
 	go func() { done <- w.Run(ctx) }()
-	g.ws = append(g.ws, w)
+	g.ws, g.addrs = append(g.ws, w), append(g.addrs, l.Addr())
 	g.stops = append(g.stops, func() error {
 		cancel()
 		return <-done
@@ -100,7 +101,7 @@ func (g *crew) shrink(n int) (err error) {
 	for len(g.ws) > n {
 		last := len(g.ws) - 1
 		err = errors.Join(err, g.stops[last]())
-		g.ws, g.stops = g.ws[:last], g.stops[:last]
+		g.ws, g.addrs, g.stops = g.ws[:last], g.addrs[:last], g.stops[:last]
 	}
 	return err
 }
