@@ -4,6 +4,7 @@ package worker
 
 import (
 	"fmt"
+	"slices"
 	"syscall"
 	"testing"
 	"time"
@@ -46,16 +47,19 @@ func BenchmarkPoison(b *testing.B) {
 
 // BenchmarkReturn measures how fast the worker is again after the store was
 // away for twelve seconds: records committed a second before, and in the ten
-// seconds after. The store takes 20 ms for a bulk.
+// seconds after. The store takes 50 ms for a bulk of 50.
 func BenchmarkReturn(b *testing.B) {
-	const n = 60_000
+	const n = 240_000
 	var before, after float64
 	rounds := 0.0
 	for b.Loop() {
 		x := newBench(b, 4)
+		x.cfg.Worker.Bulk.Docs = 50
 		server, store := standIn(b)
-		server.Always(estest.Slow(20 * time.Millisecond))
-		x.produce(envelopes(n)...)
+		server.Always(estest.Slow(50 * time.Millisecond))
+		for batch := range slices.Chunk(envelopes(n), 20_000) { // more are too large for one request
+			x.produce(batch...)
+		}
 		w := x.start(store, newPlain(b))
 		until(b, "a start", func() bool { return x.committed() > 2000 })
 		pace := func(d time.Duration) float64 {
