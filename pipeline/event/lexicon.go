@@ -307,13 +307,6 @@ func small(x uint64) uint64 {
 	return x | upper>>2
 }
 
-func lower(c byte) byte {
-	if c-'A' <= 25 {
-		c |= 0x20
-	}
-	return c
-}
-
 // lookup finds a word without regard to case; nil if the lexicon has it not.
 func lookup(w string) *sense {
 	if len(w) > longest || len(w) == 0 || firsts[pair(w)]&(1<<len(w)) == 0 {
