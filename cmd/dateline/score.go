@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -48,6 +49,7 @@ func parts() []string {
 }
 
 func newScoreCommand() *cobra.Command {
+	var page, day string
 	cmd := &cobra.Command{
 		Use:   "score DATA [PART…]",
 		Short: "Measure accuracy on development sets",
@@ -55,17 +57,47 @@ func newScoreCommand() *cobra.Command {
 scoreboard as Markdown. The sets are not part of Dateline; a part whose set is
 not there is left out, and said to be.
 
+With --write FILE the rows, lists and sentences that a run prints replace those of
+the page FILE; what the page says beside them, as the rows of other systems, stays.
+
 Parts: ` + strings.Join(parts(), ", ") + `. Without one, all of them.`,
 		Example: `  dateline score ../shared/data
-  dateline score ../shared/data dates names`,
+  dateline score ../shared/data dates names
+  dateline score ../shared/data --write docs/scoreboard.md`,
 		Args:      cobra.MinimumNArgs(1),
 		ValidArgs: parts(),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return score(cmd.OutOrStdout(), args[0], args[1:])
+			if page == "" {
+				return score(cmd.OutOrStdout(), args[0], args[1:])
+			}
+			if _, err := time.Parse(time.DateOnly, day); err != nil {
+				return usageError{fmt.Errorf("--date %q: want a day like 2025-03-10", day)}
+			}
+			return writeBoard(cmd.OutOrStdout(), page, day, args[0], args[1:])
 		},
 	}
+	cmd.Flags().StringVar(&page, "write", "", "put the figures into the page `FILE` instead of printing them")
+	cmd.Flags().StringVar(&day, "date", time.Now().Format(time.DateOnly), "`DAY` that the page names as that of its last run")
 	cmd.Flags().Int64SliceVar(&dedupSeeds, "seeds", dedupscore.AcceptingSeeds, "streams that the part dedup is measured on; 11 to 15 are for tuning")
 	return cmd
+}
+
+// writeBoard runs the scorers and puts what they print into the page.
+func writeBoard(w io.Writer, page, day, data string, only []string) error {
+	old, err := os.ReadFile(page)
+	if err != nil {
+		return err
+	}
+	var printed strings.Builder
+	if err := score(&printed, data, only); err != nil {
+		return err
+	}
+	merged, changed := mergeBoard(string(old), printed.String())
+	if err := os.WriteFile(page, []byte(dated(merged, day)), 0o644); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, "%s: %d rows, lists and sentences changed\n", page, changed)
+	return err
 }
 
 func score(w io.Writer, data string, only []string) error {
@@ -82,6 +114,7 @@ func score(w io.Writer, data string, only []string) error {
 			continue
 		}
 		delete(want, s.name)
+		fmt.Fprintf(os.Stderr, "dateline: score: %s …\n", s.name)
 		fmt.Fprintf(w, "## %s: %s\n\n", s.name, s.about)
 		err := s.run(w, data)
 		switch {
