@@ -327,6 +327,11 @@ func (x *e2e) watch() (stop func()) {
 				ids[i] = r.id
 			}
 			versions, err := x.store.Versions(context.Background(), name, ids)
+			// A busy node says for a moment that no copy of a shard is there.
+			for try := 0; err != nil && try < 10; try++ {
+				time.Sleep(200 * time.Millisecond)
+				versions, err = x.store.Versions(context.Background(), name, ids)
+			}
 			if err != nil {
 				x.t.Errorf("stored versions: %v", err)
 				continue
