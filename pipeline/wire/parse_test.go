@@ -107,6 +107,17 @@ func TestBracketsAreNoNote(t *testing.T) {
 	}
 }
 
+func TestIsSequence(t *testing.T) {
+	for s, want := range map[string]bool{
+		"1st Ld-Writethru": true, "URGENT": true, "(2nd Lead)": true, "Update 3": true, "KILL": true, "BULLETIN, SUB": true, "-- CORRECTED --": true, "Adv 12": false,
+		"ADV": true, "": false, "The ferry left": false, "Update on the ferry": false, "3 dead": false, "Subway closed": false, "Alert crews stood by": false,
+	} {
+		if got := isSequence(s); got != want {
+			t.Errorf("%q: %v", s, got)
+		}
+	}
+}
+
 func TestTimes(t *testing.T) {
 	tallinn := Options{TimeZone: "Europe/Tallinn"}
 	for _, c := range []struct {

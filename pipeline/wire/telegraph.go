@@ -177,8 +177,33 @@ func (in *input) stopWords(s string) {
 	}
 }
 
+// sequenceStarts are the starts of the words that isSequence knows.
+var sequenceStarts = []string{"ld", "lead", "net", "update", "writethru", "kill", "story", "withdrawn", "elimination", "hold", "withhold", "corr", "refile", "repeat", "rpt",
+	"sub", "urgent", "flash", "bulletin", "alert", "adv"}
+
+// opensSequence reports whether the first word of a line may be one of sequence,
+// which spares most lines the regular expressions.
+func opensSequence(s string) bool {
+	s = strings.TrimLeft(s, sequenceSigns+"-")
+	if s == "" || s[0] >= '0' && s[0] <= '9' {
+		return true
+	}
+	for _, w := range sequenceStarts {
+		if len(s) >= len(w) && strings.EqualFold(s[:len(w)], w) {
+			return true
+		}
+	}
+	return false
+}
+
+// sequenceSigns may stand between words of sequence.
+const sequenceSigns = " ,.:;()/+*=<^"
+
 // isSequence reports a line that holds nothing but words of sequence.
 func isSequence(s string) bool {
+	if !opensSequence(s) {
+		return false
+	}
 	rest := leadWords.ReplaceAllString(s, "")
 	for _, re := range []*regexp.Regexp{killWords, holdWords, correctWords, repeatWords, subWords} {
 		rest = re.ReplaceAllString(rest, "")
@@ -186,7 +211,7 @@ func isSequence(s string) bool {
 	for _, w := range []string{"URGENT", "FLASH", "BULLETIN", "ALERT", "ADV", "Writethru", "-"} {
 		rest = strings.ReplaceAll(rest, w, "")
 	}
-	return s != "" && strings.Trim(rest, " ,.:;()/+*=<^") == ""
+	return s != "" && strings.Trim(rest, sequenceSigns) == ""
 }
 
 var (
