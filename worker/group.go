@@ -71,6 +71,7 @@ func (g *group) run(ctx context.Context) error {
 	var graves sync.WaitGroup
 	defer graves.Wait()
 	member := ""
+	var said time.Time // when a failure was last told
 	for {
 		gen, err := cg.Next(ctx)
 		switch {
@@ -87,7 +88,10 @@ func (g *group) run(ctx context.Context) error {
 			// A broker bounce gives a dozen of these in three seconds. Next
 			// must be called again, or the group stands still.
 			g.setJoined(false)
-			g.log.Warn("group is joined again", zap.Error(err))
+			if now := time.Now(); now.Sub(said) >= joinSaid {
+				g.log.Warn("group is joined again", zap.Error(err))
+				said = now
+			}
 			if member != "" && !errors.Is(err, kafka.RebalanceInProgress) { // then it stays a member
 				lost := member
 				graves.Go(func() { g.bury(ctx, lost) })
@@ -99,6 +103,10 @@ func (g *group) run(ctx context.Context) error {
 		gen.Start(func(ctx context.Context) { g.generation(ctx, gen) })
 	}
 }
+
+// joinSaid is the least time between two messages that the group is joined again:
+// while the broker is away every try fails at once.
+const joinSaid = 5 * time.Second
 
 // buryEvery is how often a goodbye is tried that the broker does not hear.
 const buryEvery = 500 * time.Millisecond
