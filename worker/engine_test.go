@@ -374,9 +374,11 @@ func TestWorkerVersions(t *testing.T) {
 	if got := s.articles(); !maps.Equal(got, want) {
 		t.Errorf("stored %v, want %v", got, want)
 	}
+	// Records of one item may be written in any order; the repeated one is stale
+	// in each.
 	c := w.Counts()
-	if c.Settled[Indexed]+c.Settled[Stale] != 5 || c.Settled[Stale] < 2 {
-		t.Errorf("counts %+v, want 2 stale at least", c)
+	if c.Settled[Indexed]+c.Settled[Stale] != 5 || c.Settled[Stale] < 1 {
+		t.Errorf("counts %+v, want 1 stale at least", c)
 	}
 }
 
