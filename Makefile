@@ -49,9 +49,10 @@ chaos: tools
 	bin/testservers fetch
 	set -o pipefail; go test -json -tags servers,chaos -run '^$(SUITE)' -timeout 12h ./internal/chaos -args $(CHAOS) | bin/testreport
 
-# Accuracy on the development sets in DATA.
+# Accuracy on the development sets in DATA, into the scoreboard; the other readers
+# of bylines beside it are printed.
 score:
-	go run ./cmd/dateline score $(DATA)
+	go run ./cmd/dateline score $(DATA) --write docs/scoreboard.md
 	cd pipeline/byline/score/compare && go run . $(abspath $(DATA))
 
 # Every fuzz target for FUZZTIME, one after the other.
