@@ -303,14 +303,7 @@ func (l *Linker) accept(in *Input, a *text.Tokens, s *spot, hits []gazetteer.Mat
 
 // stormBefore reports whether token i is the name in "Cyclone Olinda".
 func stormBefore(a *text.Tokens, i int) bool {
-	if i == 0 {
-		return false
-	}
-	switch a.At(i - 1) {
-	case "Cyclone", "Hurricane", "Typhoon", "Storm", "Depression":
-		return true
-	}
-	return false
+	return i > 0 && text.OpensStorm(a.At(i-1))
 }
 
 // acceptAlone decides where the name stage is silent: strong names stand, weak

@@ -52,3 +52,13 @@ type Mention struct {
 	Kind       Kind    `json:"type"`
 	Confidence float32 `json:"confidence"` // 0 to 1
 }
+
+// OpensStorm reports a word that stands before the name of a storm. Storms have
+// the names of people and towns: "Cyclone Olinda".
+func OpensStorm(word string) bool {
+	switch word {
+	case "Cyclone", "Hurricane", "Typhoon", "Storm", "Depression":
+		return true
+	}
+	return false
+}

@@ -12,15 +12,6 @@ import (
 // word by itself further on in the article, unless somebody of that name or a
 // phrase of place stands against it.
 
-// isStormWord reports a word that opens the name of a storm.
-func isStormWord(s string) bool {
-	switch s {
-	case "Cyclone", "Hurricane", "Typhoon", "Storm", "Depression":
-		return true
-	}
-	return false
-}
-
 // isStormKind reports a word that stands before a storm word and belongs to the
 // name.
 func isStormKind(s string) bool {
@@ -72,7 +63,7 @@ func (s *Scratch) stormRanges(out []Span) []Span {
 	sc := &s.Scan
 	for i := range sc.words {
 		w := &sc.words[i]
-		if !w.cap || !isStormWord(sc.a.At(i)) {
+		if !w.cap || !text.OpensStorm(sc.a.At(i)) {
 			continue
 		}
 		sent := &sc.sentAt[sc.a.Tok[i].Sent]
