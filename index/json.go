@@ -158,9 +158,7 @@ func (e *encoder) escape(s string) {
 	from := 0
 	for i := 0; i < len(s); {
 		if i+8 <= len(s) {
-			t := s[i : i+8]
-			n := plainOf(uint64(t[0]) | uint64(t[1])<<8 | uint64(t[2])<<16 | uint64(t[3])<<24 |
-				uint64(t[4])<<32 | uint64(t[5])<<40 | uint64(t[6])<<48 | uint64(t[7])<<56)
+			n := plainOf(text.Load8(s[i : i+8]))
 			if i += n; n == 8 {
 				continue
 			}

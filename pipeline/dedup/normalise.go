@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"dateline/pipeline/text"
 )
 
 // apostrophe marks the bytes that normalise deletes.
@@ -51,7 +53,7 @@ func (w *normaliser) run(s string) {
 	start, class := n, byte(0)
 	for i := 0; i < len(s); {
 		if i+8 <= len(s) {
-			x := eight(s[i : i+8])
+			x := text.Load8(s[i : i+8])
 			if k := small(x); k > 0 {
 				// All are copied, as there is room, and k taken.
 				binary.LittleEndian.PutUint64(dst[n:], x)
@@ -94,13 +96,6 @@ func (w *normaliser) run(s string) {
 		n = w.end(dst, start, n, class != 0)
 	}
 	w.words = dst[:n]
-}
-
-// eight reads eight bytes, the first the lowest.
-func eight(b string) uint64 {
-	_ = b[7]
-	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
-		uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
 }
 
 // small counts the small ASCII letters that eight bytes start with. The top bit

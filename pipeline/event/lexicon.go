@@ -4,6 +4,8 @@ import (
 	_ "embed"
 	"slices"
 	"strings"
+
+	"dateline/pipeline/text"
 )
 
 //go:embed lexicon.txt
@@ -272,30 +274,19 @@ func place(lo, hi uint64) uint64 {
 func pack(w string) (lo, hi uint64) {
 	switch n := len(w); {
 	case n >= 16:
-		lo, hi = load8(w), load8(w[8:])
+		lo, hi = text.Load8(w), text.Load8(w[8:])
 	case n > 8:
-		lo, hi = load8(w), load8(w[n-8:])>>(8*(16-n))
+		lo, hi = text.Load8(w), text.Load8(w[n-8:])>>(8*(16-n))
 	case n == 8:
-		lo = load8(w)
+		lo = text.Load8(w)
 	case n >= 4:
-		lo = load4(w) | load4(w[n-4:])<<(8*(n-4))
+		lo = text.Load4(w) | text.Load4(w[n-4:])<<(8*(n-4))
 	default:
 		for i := range n {
 			lo |= uint64(w[i]) << (8 * i)
 		}
 	}
 	return small(lo), small(hi)
-}
-
-// load8 and load4 are the first bytes of s, the first the lowest.
-func load8(s string) uint64 {
-	_ = s[7]
-	return load4(s) | load4(s[4:])<<32
-}
-
-func load4(s string) uint64 {
-	_ = s[3]
-	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24
 }
 
 // small makes the ASCII capitals among eight bytes small: the top bit of a byte

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"dateline/pipeline/text"
 )
 
 // scanner reads JSON whose strings are long and whose shape is flat: the
@@ -80,8 +82,7 @@ func plainRun(b string) int {
 	const ones = 0x0101010101010101
 	i := 0
 	for ; i+8 <= len(b); i += 8 {
-		v := uint64(b[i]) | uint64(b[i+1])<<8 | uint64(b[i+2])<<16 | uint64(b[i+3])<<24 |
-			uint64(b[i+4])<<32 | uint64(b[i+5])<<40 | uint64(b[i+6])<<48 | uint64(b[i+7])<<56
+		v := text.Load8(b[i : i+8])
 		quote, slash := v^(ones*'"'), v^(ones*'\\')
 		low := (v - ones*0x20) &^ v // a byte below 0x20
 		if (low|(quote-ones)&^quote|(slash-ones)&^slash)&(ones*0x80) != 0 {
