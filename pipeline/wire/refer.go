@@ -117,7 +117,7 @@ func statusIs(s, want string) bool {
 }
 
 // noteWords are the first four letters of noteForms, without a bracket.
-var noteWords = map[string]bool{"this": true, "corr": true, "refi": true, "clar": true, "beri": true}
+var noteWords = [...]string{"this", "corr", "refi", "clar", "beri"}
 
 // noteForms open the paragraph in which a version tells its readers what it
 // corrects: in brackets (Reuters), as "This story has been corrected" (AP), or
@@ -147,16 +147,12 @@ func (in *input) correction() {
 // opensNote reports whether a paragraph that starts so may be such a note.
 func opensNote(s string) bool {
 	s = strings.TrimLeft(s, "(")
-	if len(s) < 4 {
-		return false
-	}
-	var low [4]byte
-	for i := range low {
-		if low[i] = s[i]; 'A' <= s[i] && s[i] <= 'Z' {
-			low[i] |= 0x20
+	for _, w := range noteWords {
+		if len(s) >= len(w) && strings.EqualFold(s[:len(w)], w) {
+			return true
 		}
 	}
-	return noteWords[string(low[:])]
+	return false
 }
 
 // correctionLine takes the paragraph if it is such a note.
