@@ -3,7 +3,6 @@ package index
 import (
 	"errors"
 	"fmt"
-	"strconv"
 	"time"
 
 	"dateline/pipeline"
@@ -109,11 +108,10 @@ func Version(status string, revision int64, epoch int) (int64, error) {
 
 // EventID is the id of event slot s, 0 to MaxSlots-1, of an article: the
 // article's id, a hyphen and two digits.
-func EventID(article string, s int) string {
-	if s < 10 {
-		return article + "-0" + strconv.Itoa(s)
-	}
-	return article + "-" + strconv.Itoa(s)
+func EventID(article string, s int) string { return string(appendEventID(nil, article, s)) }
+
+func appendEventID(b []byte, article string, s int) []byte {
+	return append(append(b, article...), '-', byte('0'+s/10), byte('0'+s%10))
 }
 
 const eventIDSize = 32 + len("-00")
@@ -123,7 +121,7 @@ func eventIDs(article string) string {
 	var b [MaxSlots * eventIDSize]byte
 	ids := b[:0]
 	for s := range MaxSlots {
-		ids = append(append(ids, article...), '-', byte('0'+s/10), byte('0'+s%10))
+		ids = appendEventID(ids, article, s)
 	}
 	return string(ids)
 }
