@@ -19,8 +19,8 @@ type block struct {
 // keyColumns are the columns that say what a row is about; they come first.
 var keyColumns = []string{"set", "system", "data", "metric", "what", "method"}
 
-// blocks cuts lines into blocks. Rows have the heading above them, the number of
-// their cells and their key columns as key, a list "list", a paragraph its start.
+// blocks cuts lines into blocks. Rows have the heading above them and their key
+// columns as key, a list "list", a paragraph its start.
 // Blank lines, headings and the heads of tables have none.
 func blocks(lines []string) (out []block) {
 	heading, keys := "", 0
