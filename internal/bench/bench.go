@@ -159,17 +159,16 @@ func (b *bench) createTopic(ctx context.Context, name string) error {
 	return nil
 }
 
-func (b *bench) deleteTopic(name string) {
+// deleteTopics is the end of a run, which a cancelled context must not stop.
+func (b *bench) deleteTopics(names ...string) {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
-	b.admin.DeleteTopics(ctx, &kafka.DeleteTopicsRequest{Topics: []string{name}})
+	b.admin.DeleteTopics(ctx, &kafka.DeleteTopicsRequest{Topics: names})
 }
 
 // close removes what the run created.
 func (b *bench) close() {
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
-	defer cancel()
-	b.admin.DeleteTopics(ctx, &kafka.DeleteTopicsRequest{Topics: []string{b.topic, b.id + ".dlq"}})
+	b.deleteTopics(b.topic, b.id+".dlq")
 	b.prod.Close()
 	b.brk.Close()
 }

@@ -74,7 +74,7 @@ func (b *bench) latency(ctx context.Context, name string, stages []string, rate 
 	if err := b.createTopic(ctx, c.Kafka.Topic); err != nil {
 		return row, err
 	}
-	defer b.deleteTopic(c.Kafka.Topic)
+	defer b.deleteTopics(c.Kafka.Topic)
 	s, opt, err := b.store(ctx, c)
 	if err != nil {
 		return row, err
