@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -68,7 +69,7 @@ Only numbers of one run compare.`,
 			if err != nil {
 				return err
 			}
-			return o.engine(cmd, c)
+			return onServers(&o, cmd, c, benchEngineColumns, bench.Run)
 		},
 	}
 	scale := &cobra.Command{
@@ -86,7 +87,7 @@ Only numbers of one run compare.`,
 				defer broker.Close()
 				c.Kafka.Brokers = broker.Addrs()
 			}
-			return o.scale(cmd, c)
+			return onServers(&o, cmd, c, benchScaleColumns, o.scale)
 		},
 	}
 	latency := &cobra.Command{
@@ -96,7 +97,10 @@ Only numbers of one run compare.`,
 			if err != nil {
 				return err
 			}
-			return o.latency(cmd, c)
+			if o.share <= 0 || o.share > 1 {
+				return usageError{fmt.Errorf("--share %g: more than 0 and at most 1", o.share)}
+			}
+			return onServers(&o, cmd, c, benchLatencyColumns, o.latency)
 		},
 	}
 	latency.Flags().Float64Var(&o.share, "share", 0.5, "of the fastest rate, more than 0 and at most 1")
@@ -214,46 +218,31 @@ func firstOf(a, b string) string {
 	return b
 }
 
-func (o *benchOptions) engine(cmd *cobra.Command, c *config.Config) error {
+// onServers runs a measurement of the way through Kafka and Elasticsearch and
+// writes its rows.
+func onServers[R any](o *benchOptions, cmd *cobra.Command, c *config.Config, columns []benchColumn, measure func(context.Context, bench.Options) ([]R, error)) error {
 	values, err := o.values()
 	if err != nil {
 		return err
 	}
-	rows, err := bench.Run(cmd.Context(), bench.Options{Config: c, Values: values, Workers: o.workers, Engine: o.engineOnly, Log: zap.NewNop(),
-		Progress: func(what string) { fmt.Fprintln(cmd.ErrOrStderr(), what, "…") }})
+	rows, err := measure(cmd.Context(), bench.Options{Config: c, Values: values, Workers: o.workers, Engine: o.engineOnly, Log: zap.NewNop(), Progress: benchProgress(cmd)})
 	if err != nil {
 		return err
 	}
-	return o.write(cmd.OutOrStdout(), rows, benchEngineColumns)
+	return o.write(cmd.OutOrStdout(), rows, columns)
 }
 
-func (o *benchOptions) scale(cmd *cobra.Command, c *config.Config) error {
-	values, err := o.values()
-	if err != nil {
-		return err
-	}
-	rows, err := bench.Scale(cmd.Context(), bench.Options{Config: c, Values: values, Log: zap.NewNop(),
-		Progress: func(what string) { fmt.Fprintln(cmd.ErrOrStderr(), what, "…") }}, o.counts)
-	if err != nil {
-		return err
-	}
-	return o.write(cmd.OutOrStdout(), rows, benchScaleColumns)
+// benchProgress tells the terminal what is being measured.
+func benchProgress(cmd *cobra.Command) func(what string) {
+	return func(what string) { fmt.Fprintln(cmd.ErrOrStderr(), what, "…") }
 }
 
-func (o *benchOptions) latency(cmd *cobra.Command, c *config.Config) error {
-	if o.share <= 0 || o.share > 1 {
-		return usageError{fmt.Errorf("--share %g: more than 0 and at most 1", o.share)}
-	}
-	values, err := o.values()
-	if err != nil {
-		return err
-	}
-	rows, err := bench.Latency(cmd.Context(), bench.Options{Config: c, Values: values, Log: zap.NewNop(),
-		Progress: func(what string) { fmt.Fprintln(cmd.ErrOrStderr(), what, "…") }}, o.share)
-	if err != nil {
-		return err
-	}
-	return o.write(cmd.OutOrStdout(), rows, benchLatencyColumns)
+func (o *benchOptions) scale(ctx context.Context, b bench.Options) ([]bench.ScaleRow, error) {
+	return bench.Scale(ctx, b, o.counts)
+}
+
+func (o *benchOptions) latency(ctx context.Context, b bench.Options) ([]bench.LatencyRow, error) {
+	return bench.Latency(ctx, b, o.share)
 }
 
 func (o *benchOptions) stages(cmd *cobra.Command) error {
