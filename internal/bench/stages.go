@@ -3,10 +3,12 @@ package bench
 import (
 	"fmt"
 	"runtime"
+	"slices"
 	"time"
 
 	"dateline/index"
 	"dateline/pipeline"
+	"dateline/pipeline/dedup"
 )
 
 // StageRow is the cost of the pipeline up to one stage.
@@ -21,23 +23,28 @@ type StageRow struct {
 }
 
 // Stages measures the pipeline on one core: wire alone, then with one more
-// stage each time, then with the encoding of the documents. A row's cost less
-// that of the row before is what its stage adds.
+// stage each time, then with the encoding of the documents, and at last with
+// dedup, which is no part of Enrich: the fingerprint and its fold. A row's cost
+// less that of the row before is what its stage adds.
 func Stages(values [][]byte) ([]StageRow, error) {
 	var rows []StageRow
-	all := pipeline.Stages()
-	for n := range len(all) + 2 {
-		name, stages := pipeline.Wire, all[:min(n, len(all))]
+	all := slices.DeleteFunc(pipeline.Stages(), func(s string) bool { return s == pipeline.Dedup })
+	for n := range len(all) + 3 {
+		r := reading{encode: n > len(all), fold: n > len(all)+1}
+		name := pipeline.Wire
 		switch {
-		case n > len(all):
+		case r.fold:
+			name = pipeline.Dedup
+		case r.encode:
 			name = "encoding"
 		case n > 0:
 			name = all[n-1]
 		}
-		if name == pipeline.Dedup {
-			continue // not part of Enrich
+		var err error
+		if r.p, err = pipeline.New(pipeline.Options{Stages: all[:min(n, len(all))]}); err != nil {
+			return nil, err
 		}
-		row, err := stage(values, stages, name == "encoding")
+		row, err := r.measure(values)
 		if err != nil {
 			return nil, err
 		}
@@ -47,41 +54,61 @@ func Stages(values [][]byte) ([]StageRow, error) {
 	return rows, nil
 }
 
-func stage(values [][]byte, stages []string, encode bool) (StageRow, error) {
-	p, err := pipeline.New(pipeline.Options{Stages: stages})
-	if err != nil {
-		return StageRow{}, err
-	}
-	var s pipeline.Scratch
+// reading is what is done with an article.
+type reading struct {
+	p      *pipeline.Pipeline
+	s      pipeline.Scratch
+	encode bool // the documents are encoded
+	fold   bool // the articles are fingerprinted and folded
+}
+
+// readingDay is the day of the first record of a fold, and readingStep the time
+// between two: 3 million a day.
+const (
+	readingDay  = 1000 * 24 * 3600 * 1000
+	readingStep = 29 // ms
+)
+
+// run reads articles, and gives their bytes. A fold begins with the first.
+func (r *reading) run(values [][]byte) (bytes int, err error) {
 	opt := index.Options{Slots: index.MaxSlots}
-	bytes := 0
-	run := func(values [][]byte) error {
-		for i, v := range values {
-			a, err := p.Read(v, &s)
-			if err != nil {
-				return fmt.Errorf("article %d: %w", i, err)
-			}
-			d := p.Enrich(a, nil, &s)
-			if encode {
-				if _, err := index.ArticleAction(d, opt); err != nil {
-					return fmt.Errorf("article %d: %w", i, err)
-				}
-				if _, err := index.EventActions(d, opt); err != nil {
-					return fmt.Errorf("article %d: %w", i, err)
-				}
-			}
-			bytes += len(v)
+	fold := new(dedup.State)
+	for i, v := range values {
+		a, err := r.p.Read(v, &r.s)
+		if err != nil {
+			return 0, fmt.Errorf("article %d: %w", i, err)
 		}
-		return nil
+		var verdict *dedup.Verdict
+		if r.fold {
+			record := r.p.Fingerprint(a)
+			record.At = readingDay + int64(i)*readingStep
+			v := fold.Apply(int64(i), record)
+			verdict = &v
+		}
+		d := r.p.Enrich(a, verdict, &r.s)
+		if r.encode {
+			if _, err := index.ArticleAction(d, opt); err != nil {
+				return 0, fmt.Errorf("article %d: %w", i, err)
+			}
+			if _, err := index.EventActions(d, opt); err != nil {
+				return 0, fmt.Errorf("article %d: %w", i, err)
+			}
+		}
+		bytes += len(v)
 	}
-	if err := run(values[:min(len(values), 200)]); err != nil { // warm-up
+	return bytes, nil
+}
+
+// measure takes the cost of an article.
+func (r *reading) measure(values [][]byte) (StageRow, error) {
+	if _, err := r.run(values[:min(len(values), 200)]); err != nil { // warm-up
 		return StageRow{}, err
 	}
-	bytes = 0
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	cpu, start := selfCPU(), time.Now()
-	if err := run(values); err != nil {
+	bytes, err := r.run(values)
+	if err != nil {
 		return StageRow{}, err
 	}
 	took := selfCPU() - cpu
