@@ -159,15 +159,29 @@ func fold(s string) string {
 	return strings.ToLower(s)
 }
 
-// appendFold appends fold(s) to dst.
+// appendFold appends fold(s) to dst. ASCII and the quotation marks and dashes of
+// print, which stand in most lines, need no normalisation.
 func appendFold(dst []byte, s string) []byte {
-	if !ascii(s) {
-		return append(dst, fold(s)...)
-	}
-	for i := range len(s) {
+	n := len(dst)
+	for i := 0; i < len(s); i++ {
 		c := s[i]
-		if c >= 'A' && c <= 'Z' {
+		switch {
+		case c >= 'A' && c <= 'Z':
 			c |= 0x20
+		case c >= utf8.RuneSelf:
+			if i+3 > len(s) {
+				return append(dst[:n], fold(s)...)
+			}
+			switch s[i : i+3] {
+			case "’":
+				c = '\''
+			case "‘", "“", "”", "–", "—":
+				dst = append(dst, s[i:i+2]...)
+				c = s[i+2]
+			default:
+				return append(dst[:n], fold(s)...)
+			}
+			i += 2
 		}
 		dst = append(dst, c)
 	}

@@ -75,19 +75,18 @@ func Read(in Input) Result {
 // give no person.
 func readByline(lines []string, from string, authors []string) Byline {
 	b := Byline{Raw: []string{}, Authors: []Person{}}
-	joined := joinLines(lines)
-	if joined != "" {
-		b.Raw = strings.Split(joined, "\n")
+	if raw := linesOf(lines); len(raw) > 0 {
+		b.Raw = raw
 		b.Source = from
-		b.take(readLine(joined, false), 0)
+		b.take(readLine(strings.Join(raw, "\n"), false), 0)
 	}
-	if len(authors) == 0 {
+	names := linesOf(authors)
+	if len(names) == 0 {
 		return b
 	}
 	var s Byline
-	joined = joinLines(authors)
 	offset := 0
-	for name := range strings.SplitSeq(joined, "\n") {
+	for _, name := range names {
 		r := readLine(name, true)
 		s.take(r, offset)
 		offset += len(name) + 1
@@ -101,7 +100,7 @@ func readByline(lines []string, from string, authors []string) Byline {
 		return b
 	}
 	if persons(s.Authors) > 0 || len(b.Raw) == 0 {
-		s.Raw, s.Source = strings.Split(joined, "\n"), "authors"
+		s.Raw, s.Source = names, "authors"
 		s.Outlet = firstOf(s.Outlet, b.Outlet)
 		s.SpecialTo, s.SignOff = firstOf(s.SpecialTo, b.SpecialTo), firstOf(s.SignOff, b.SignOff)
 		for _, a := range b.Agency {
@@ -135,8 +134,10 @@ func persons(list []Person) (n int) {
 }
 
 // joinLines joins the lines that can be bylines.
-func joinLines(lines []string) string {
-	var kept []string
+func joinLines(lines []string) string { return strings.Join(linesOf(lines), "\n") }
+
+// linesOf is the lines that can be bylines.
+func linesOf(lines []string) (kept []string) {
 	n := 0
 	for _, l := range lines {
 		for l := range strings.SplitSeq(l, "\n") {
@@ -148,7 +149,7 @@ func joinLines(lines []string) string {
 			kept = append(kept, l)
 		}
 	}
-	return strings.Join(kept, "\n")
+	return kept
 }
 
 // take adds what one reading found; offset is where its text starts in Raw.

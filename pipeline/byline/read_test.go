@@ -169,6 +169,14 @@ func TestAuthorsField(t *testing.T) {
 	}
 }
 
+// Feeds fill the field of authors with an empty text where they know none.
+func TestBlankAuthors(t *testing.T) {
+	b := Read(Input{Authors: []string{"", " \n "}}).Byline
+	if len(b.Raw) != 0 || b.Source != "" || len(b.Authors) != 0 {
+		t.Errorf("blank authors give %q from %q, authors %v", b.Raw, b.Source, b.Authors)
+	}
+}
+
 func TestNotes(t *testing.T) {
 	b := Read(Input{Lines: []string{"Von Mara Lindqvist, dpa"}, Notes: []Note{
 		{"Mara Lindqvist", "reporting", "Kiel"}, {"Jan Brandt", "reporting", "Oslo"}, {"Ute Voss", "editing", "Hamburg"}}}).Byline
