@@ -30,13 +30,21 @@ const msPerDay = 24 * 60 * 60 * 1000
 
 func floorMod(a, m int64) int64 { return ((a % m) + m) % m }
 
-// day is the date of an instant. The one asked for last is kept: the events of
-// an article mostly share theirs.
+// keptDay is the date of one day since 1970.
+type keptDay struct {
+	n    int64
+	text string
+}
+
+// day is the date of an instant. A month of dates is kept: the events of an
+// article share theirs, and so do the articles of a day.
 func (e *encoder) day(ms int64) string {
-	if n := ms - floorMod(ms, msPerDay); e.dayText == "" || n != e.dayAt {
-		e.dayAt, e.dayText = n, time.UnixMilli(ms).UTC().Format(time.DateOnly)
+	n := (ms - floorMod(ms, msPerDay)) / msPerDay
+	d := &e.days[uint64(n)%uint64(len(e.days))]
+	if d.text == "" || d.n != n {
+		d.n, d.text = n, time.UnixMilli(ms).UTC().Format(time.DateOnly)
 	}
-	return e.dayText
+	return d.text
 }
 
 // encoders are reused; each holds a buffer as large as its largest document, and
@@ -48,35 +56,22 @@ func (e *encoder) start() {
 	e.b, e.list, e.dirty, e.err, e.common = e.b[:0], e.list[:0], false, nil, [2]int{}
 }
 
-// encode runs f on a fresh object and returns a copy of what it wrote.
-func encode(f func(*encoder)) ([]byte, error) {
+// fillSlots writes the event slots of an article from first up to last: their
+// ids and what f writes. They share one piece of memory.
+func fillSlots(d *pipeline.Document, o Options, first, last int, f func(e *encoder, slot int, id string)) ([]Action, error) {
 	e := encoders.Get().(*encoder)
 	defer encoders.Put(e)
 	e.start()
-	e.b = append(e.b, '{')
-	f(e)
-	e.b = append(e.b, '}')
-	if e.err != nil {
-		return nil, e.err
+	t, err := e.target(Event, d, o)
+	if err != nil || first >= last {
+		return nil, err
 	}
-	return slices.Clone(e.b), nil
-}
-
-// fillSlots writes the event slots from first up to last as copies of t with the
-// slot's id and what f writes. They share one piece of memory.
-func fillSlots(t Action, article string, first, last int, f func(e *encoder, slot int, id string)) ([]Action, error) {
-	if first >= last {
-		return nil, nil
-	}
-	e := encoders.Get().(*encoder)
-	defer encoders.Put(e)
-	e.start()
 	actions := make([]Action, 0, last-first)
 	var ends [MaxSlots]int
-	ids := eventIDs(article)
 	for slot := first; slot < last; slot++ {
 		a := t
-		a.ID = ids[slot*eventIDSize:][:eventIDSize]
+		var id [eventIDSize]byte
+		a.ID = e.slots.String(appendEventID(id[:0], d.ID, slot))
 		e.b = append(e.b, '{')
 		f(e, slot, a.ID)
 		e.b = append(e.b, '}')
@@ -101,16 +96,25 @@ func fillSlots(t Action, article string, first, last int, f func(e *encoder, slo
 // tombstone: status, times and reason under the same id, no text and no names.
 // Errors are ErrIdentity and ErrText; both make the article a dead letter.
 func ArticleAction(d *pipeline.Document, o Options) (Action, error) {
-	a, err := target(Article, d, o)
+	e := encoders.Get().(*encoder)
+	defer encoders.Put(e)
+	e.start()
+	a, err := e.target(Article, d, o)
 	if err != nil {
 		return Action{}, err
 	}
+	e.b = append(e.b, '{')
 	if tombstone(d.Status) {
-		a.Source, err = encode(func(e *encoder) { e.tombstone(d, d.ID, d.Status) })
+		e.tombstone(d, d.ID, d.Status)
 	} else {
-		a.Source, err = encode(func(e *encoder) { e.article(d, o) })
+		e.article(d, o)
 	}
-	return a, err
+	e.b = append(e.b, '}')
+	if e.err != nil {
+		return a, e.err
+	}
+	a.Source = slices.Clone(e.b)
+	return a, nil
 }
 
 func tombstone(status string) bool { return status == wire.Withheld || status == wire.Withdrawn }
@@ -122,12 +126,8 @@ func EventActions(d *pipeline.Document, o Options) ([]Action, error) {
 	if tombstone(d.Status) {
 		return nil, nil
 	}
-	t, err := target(Event, d, o)
-	if err != nil {
-		return nil, err
-	}
 	events := slotted(d.Events, o.slots())
-	return fillSlots(t, d.ID, 0, len(events), func(e *encoder, slot int, id string) { e.event(d, events[slot], id, o) })
+	return fillSlots(d, o, 0, len(events), func(e *encoder, slot int, id string) { e.event(d, events[slot], id, o) })
 }
 
 // Telling reports whether an event answers a question that its article does not:
@@ -168,15 +168,11 @@ func slotted(events []event.Event, n int) []*event.Event {
 
 // eventTombstones fill the slots from first to MaxSlots-1.
 func eventTombstones(d *pipeline.Document, o Options, first int) ([]Action, error) {
-	t, err := target(Event, d, o)
-	if err != nil {
-		return nil, err
-	}
 	status := Unused
 	if tombstone(d.Status) {
 		status = d.Status
 	}
-	return fillSlots(t, d.ID, first, MaxSlots, func(e *encoder, _ int, id string) {
+	return fillSlots(d, o, first, MaxSlots, func(e *encoder, _ int, id string) {
 		e.tombstone(d, id, status)
 		e.text("article", d.ID)
 	})

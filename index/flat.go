@@ -359,6 +359,9 @@ func (e *encoder) dayOf(t *timex.Date) string {
 			return e.day(end - 1)
 		}
 	}
+	if len(t.Start) < len("2006-01-02T15:04:05Z") { // without a zone: its own day
+		return t.Start[:len(time.DateOnly)]
+	}
 	return e.day(start)
 }
 

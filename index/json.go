@@ -21,12 +21,13 @@ type encoder struct {
 	err   error    // the first value that could not be encoded
 
 	// Memory of the documents' parts.
-	common  [2]int // in b: what the events of an article share
-	acting  []*actor.Actor
-	placed  []*place.Place
-	told    []*place.Place // placed but for metonyms
-	dayAt   int64          // of dayText
-	dayText string
+	common [2]int // in b: what the events of an article share
+	acting []*actor.Actor
+	placed []*place.Place
+	told   []*place.Place // placed but for metonyms
+	days   [32]keptDay
+	names  [2]string  // of the indices written to last, by kind
+	slots  text.Arena // ids of event slots
 }
 
 // key opens a member: a comma if one stood before, the name, a colon. Names

@@ -66,8 +66,11 @@ func (o Options) slots() int { return min(max(o.Slots, 0), MaxSlots) }
 // The name never depends on a clock or on when an article was modified, so all
 // versions of an item meet in one index.
 func IndexName(k Kind, t *time.Time, o Options) string {
-	var buf [64]byte
-	name := append(buf[:0], o.prefix()...)
+	return string(appendIndexName(nil, k, t, o))
+}
+
+func appendIndexName(b []byte, k Kind, t *time.Time, o Options) []byte {
+	name := append(b, o.prefix()...)
 	if k == Event {
 		name = append(name, "-events-"...)
 	} else {
@@ -83,7 +86,7 @@ func IndexName(k Kind, t *time.Time, o Options) string {
 	default:
 		name = t.UTC().AppendFormat(name, "2006.01")
 	}
-	return string(name)
+	return name
 }
 
 // ErrIdentity says that a document cannot be given an id or a version: what
@@ -116,16 +119,6 @@ func appendEventID(b []byte, article string, s int) []byte {
 
 const eventIDSize = 32 + len("-00")
 
-// eventIDs are the ids of all slots of an article, one behind the other.
-func eventIDs(article string) string {
-	var b [MaxSlots * eventIDSize]byte
-	ids := b[:0]
-	for s := range MaxSlots {
-		ids = appendEventID(ids, article, s)
-	}
-	return string(ids)
-}
-
 // checkID accepts 32 lower-case hex digits.
 func checkID(id string) error {
 	if len(id) == 32 {
@@ -142,7 +135,7 @@ func checkID(id string) error {
 }
 
 // target gives the name, id and version that all actions of a document share.
-func target(k Kind, d *pipeline.Document, o Options) (Action, error) {
+func (e *encoder) target(k Kind, d *pipeline.Document, o Options) (Action, error) {
 	if err := checkID(d.ID); err != nil {
 		return Action{}, err
 	}
@@ -150,5 +143,16 @@ func target(k Kind, d *pipeline.Document, o Options) (Action, error) {
 	if err != nil {
 		return Action{}, err
 	}
-	return Action{Kind: k, Index: IndexName(k, d.FirstSeen, o), ID: d.ID, Version: v}, nil
+	return Action{Kind: k, Index: e.indexName(k, d.FirstSeen, o), ID: d.ID, Version: v}, nil
+}
+
+// indexName is IndexName. The name given last is kept: articles come by day.
+func (e *encoder) indexName(k Kind, t *time.Time, o Options) string {
+	var buf [64]byte
+	name := appendIndexName(buf[:0], k, t, o)
+	last := &e.names[min(k, Event)]
+	if *last != string(name) {
+		*last = string(name)
+	}
+	return *last
 }
