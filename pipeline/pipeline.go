@@ -154,7 +154,8 @@ func (p *Pipeline) Parse(e *wire.Envelope, s *Scratch) (*wire.Article, error) {
 
 // Enrich runs the stages on an article. The verdict may be nil; it is copied.
 func (p *Pipeline) Enrich(a *wire.Article, v *dedup.Verdict, s *Scratch) *Document {
-	d := p.document(a)
+	w := p.document(a, s)
+	d := &w.Document
 	if v != nil {
 		own := *v
 		d.Dedup = &own
@@ -162,7 +163,7 @@ func (p *Pipeline) Enrich(a *wire.Article, v *dedup.Verdict, s *Scratch) *Docume
 	if a.Status == wire.Withheld || a.Status == wire.Withdrawn {
 		return d // a tombstone has no text to read
 	}
-	r := &reading{p: p, a: a, d: d, s: s, src: p.opt.Sources[a.SourceID], set: p.opt.Overrides.Set()}
+	r := &reading{p: p, a: a, d: d, w: w, s: s, src: p.opt.Sources[a.SourceID], set: p.opt.Overrides.Set()}
 	d.Pipeline.Data.Overrides = r.set.Version()
 	served := r.language()
 	r.tokens()
@@ -180,11 +181,24 @@ func (p *Pipeline) Enrich(a *wire.Article, v *dedup.Verdict, s *Scratch) *Docume
 	return d
 }
 
+// whole is a document and the parts of most documents that it points to, in one
+// piece of memory.
+type whole struct {
+	Document
+	times    [5]time.Time
+	byline   byline.Byline
+	dateline Dateline
+	focus    place.Focus
+	main     timex.EventDate
+}
+
 // document is the article without any stage's work.
-func (p *Pipeline) document(a *wire.Article) *Document {
+func (p *Pipeline) document(a *wire.Article, s *Scratch) *whole {
 	src := p.opt.Sources[a.SourceID]
-	return &Document{
-		ID:             wire.ID(a.SourceID, a.ItemID),
+	var id [32]byte
+	w := &whole{}
+	w.Document = Document{
+		ID:             s.ids.String(wire.AppendID(id[:0], a.SourceID, a.ItemID)),
 		Source:         origin(a, src),
 		Version:        a.Version,
 		Revision:       a.Revision,
@@ -192,11 +206,11 @@ func (p *Pipeline) document(a *wire.Article) *Document {
 		Signals:        a.Signals,
 		CorrectionNote: a.CorrectionNote,
 		Reason:         a.Reason,
-		Embargo:        instant(a.Embargo),
-		Published:      instant(a.Published),
-		Updated:        instant(a.Updated),
-		Received:       instant(a.Received),
-		FirstSeen:      instant(a.FirstSeen),
+		Embargo:        instant(&w.times[0], a.Embargo),
+		Published:      instant(&w.times[1], a.Published),
+		Updated:        instant(&w.times[2], a.Updated),
+		Received:       instant(&w.times[3], a.Received),
+		FirstSeen:      instant(&w.times[4], a.FirstSeen),
 		PublishedBasis: a.PublishedBasis,
 		Language:       a.Language,
 		Title:          a.Title,
@@ -208,15 +222,16 @@ func (p *Pipeline) document(a *wire.Article) *Document {
 		Outlet:         a.Outlet,
 		Pipeline:       Provenance{Version: p.opt.Version, Data: p.data},
 	}
+	return w
 }
 
-// instant is nil for a time that is not known.
-func instant(t time.Time) *time.Time {
+// instant puts t into dst; it is nil for a time that is not known.
+func instant(dst *time.Time, t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil
 	}
-	u := t.UTC()
-	return &u
+	*dst = t.UTC()
+	return dst
 }
 
 // reading is one article on its way through the stages.
@@ -224,6 +239,7 @@ type reading struct {
 	p   *Pipeline
 	a   *wire.Article
 	d   *Document
+	w   *whole // where d lies
 	s   *Scratch
 	src SourceOptions
 	set *override.Set
@@ -263,7 +279,8 @@ func (r *reading) byline() {
 	res := byline.Read(byline.Input{Lines: r.a.Byline, From: r.a.BylineFrom, Credits: r.a.Credits, Body: r.a.Body,
 		Dateline: r.a.Dateline, Authors: r.a.Authors, Marked: r.a.Marked, Notes: notes, Outlet: r.a.Outlet, Published: r.a.Published})
 	d := r.d
-	d.Byline, d.Credits, r.zones, r.dateline = &res.Byline, res.Credits, res.Zones, res.Dateline
+	r.w.byline = res.Byline
+	d.Byline, d.Credits, r.zones, r.dateline = &r.w.byline, res.Credits, res.Zones, res.Dateline
 	for _, p := range res.Byline.Authors {
 		if p.Kind == "person" {
 			d.Authors = append(d.Authors, p.Name)
@@ -274,7 +291,8 @@ func (r *reading) byline() {
 	}
 	d.Agency = res.Byline.Agency
 	if l := res.Dateline; l != nil {
-		d.Dateline = &Dateline{Raw: l.Raw, Date: l.Date, Agency: l.Agency, Span: l.Span}
+		r.w.dateline = Dateline{Raw: l.Raw, Date: l.Date, Agency: l.Agency, Span: l.Span}
+		d.Dateline = &r.w.dateline
 		if l.Agency != "" && !slices.Contains(d.Agency, l.Agency) {
 			d.Agency = append(slices.Clone(d.Agency), l.Agency)
 		}
@@ -369,7 +387,8 @@ func (r *reading) places(hits func() *gazetteer.Hits) {
 		r.d.Unsure = res.Unresolved
 	}
 	if res.Focus != (place.Focus{}) {
-		r.d.Focus = &res.Focus
+		r.w.focus = res.Focus
+		r.d.Focus = &r.w.focus
 	}
 	if r.d.Dateline != nil {
 		for _, id := range res.Dateline {
@@ -442,8 +461,8 @@ func (r *reading) events() {
 	}
 	r.s.acting, r.s.placed = in.Actors, in.Places
 	r.d.Events = event.Find(in)
-	main := event.MainDate(in)
-	r.d.Main = &main
+	r.w.main = event.MainDate(in)
+	r.d.Main = &r.w.main
 }
 
 // roles reads each actor's roles as of the day of the event it takes part in,

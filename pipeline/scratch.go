@@ -36,6 +36,7 @@ type memory struct {
 	event    event.Scratch
 	acting   []event.Actor // mentions, as events takes them
 	placed   []event.Place
+	ids      text.Arena // of documents
 }
 
 // Stage is the stage that is running, or ran last; another goroutine may ask.

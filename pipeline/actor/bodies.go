@@ -144,7 +144,7 @@ func (l *Linker) adjective(a *text.Tokens, i int) string {
 // name, by a shorter form of it, or by its acronym.
 func (l *Linker) named(a *text.Tokens, field text.Field, span text.Span, first, last int, name, country string) {
 	l.key = gazetteer.AppendFold(l.key[:0], name, false)
-	fold := l.intern(l.key)
+	fold := l.ids.String(l.key)
 	if len(fold) < 2 {
 		return
 	}
@@ -186,8 +186,18 @@ var (
 
 // isAcronym reports whether short is made of the initials of name's words.
 func isAcronym(short, name string) bool {
-	short = strings.ReplaceAll(short, ".", "")
-	if len(short) < 2 || len(short) > 8 || !capitals(short) {
+	var buf [8]byte
+	letters := buf[:0]
+	for i := range len(short) {
+		switch c := short[i]; {
+		case c == '.':
+		case len(letters) == len(buf):
+			return false
+		default:
+			letters = append(letters, c)
+		}
+	}
+	if len(letters) < 2 || !capitals(string(letters)) {
 		return false
 	}
 	i := 0
@@ -196,12 +206,12 @@ func isAcronym(short, name string) bool {
 		if c >= 'a' && c <= 'z' {
 			continue // of, and, for
 		}
-		if i >= len(short) || short[i] != c {
+		if i >= len(letters) || letters[i] != c {
 			return false
 		}
 		i++
 	}
-	return i == len(short)
+	return i == len(letters)
 }
 
 func rule(a gazetteer.Alias) string {
@@ -361,7 +371,7 @@ func (l *Linker) part(field text.Field, span text.Span, cc, code, rule string) {
 		return
 	}
 	l.key = append(append(l.key[:0], "cty:"...), cc[0]|0x20, cc[1]|0x20)
-	id := l.intern(l.key)
+	id := l.ids.String(l.key)
 	b := body{id: id, name: l.countryName(cc), typ: "government", subtype: "state", country: cc, code: code, state: true, ref: gazetteer.None}
 	if code != "" {
 		b.id, b.parent, b.typ, b.subtype = "gen:"+id[4:]+":"+code, id, "group", "role group"
@@ -401,7 +411,7 @@ func (l *Linker) markRef(a *text.Tokens, field text.Field, span text.Span, first
 	r := l.g.Actor(ref)
 	b := body{id: r.ID, name: r.Name, typ: r.Type, subtype: r.Subtype, country: r.Country, parent: r.Parent, ref: ref}
 	l.key = gazetteer.AppendFold(l.key[:0], r.Name, false)
-	b.fold = l.intern(l.key)
+	b.fold = l.ids.String(l.key)
 	if b.parent != "" && !strings.HasPrefix(b.parent, "cty:") {
 		b.path = l.ancestry(r)
 	}

@@ -71,8 +71,8 @@ type Linker struct {
 	authors []string         // the article's, folded
 	ctx     override.Context // with the countries and actors of the article
 	found   []override.Hit
-	strings map[string]string
-	next    []int32 // per mark: the next one of its actor, or -1
+	ids     text.Arena // and folded names
+	next    []int32    // per mark: the next one of its actor, or -1
 	chains  []chain
 	at      []int32 // per person, then per body: 1 + its chain
 }

@@ -142,24 +142,7 @@ var ranks = set("Gen Lt Col Maj Capt Sgt Cpl Adm Cmdr Brig Sen Sens Rep Reps Gov
 // foldTokens is the folded name of tokens [i,j).
 func (l *Linker) foldTokens(a *text.Tokens, i, j int) string {
 	l.key = gazetteer.AppendFold(l.key[:0], a.Slice(i, j), false)
-	return l.intern(l.key)
-}
-
-// maxInterned bounds the strings kept from article to article.
-const maxInterned = 1 << 15
-
-// intern is the string of b. Names come again from article to article, so most
-// are there already.
-func (l *Linker) intern(b []byte) string {
-	if s, ok := l.strings[string(b)]; ok {
-		return s
-	}
-	if l.strings == nil || len(l.strings) >= maxInterned {
-		l.strings = make(map[string]string)
-	}
-	s := string(b)
-	l.strings[s] = s
-	return s
+	return l.ids.String(l.key)
 }
 
 // provisional is the id that a prefix and a folded name make.
@@ -170,7 +153,7 @@ func (l *Linker) provisional(prefix, fold string) string {
 			l.key[i] = '-'
 		}
 	}
-	return l.intern(l.key)
+	return l.ids.String(l.key)
 }
 
 // ends are hashes of the first and the last word of a folded name: names that
@@ -498,7 +481,7 @@ func (l *Linker) foldAuthors(in *Input) {
 	for _, name := range in.Authors {
 		l.key = gazetteer.AppendFold(l.key[:0], name, false)
 		if len(l.key) > 0 {
-			l.authors = append(l.authors, l.intern(l.key))
+			l.authors = append(l.authors, l.ids.String(l.key))
 		}
 	}
 }

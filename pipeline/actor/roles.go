@@ -62,16 +62,8 @@ func (l *Linker) titleEnding(a *text.Tokens, floor, end int) (t title, ok bool) 
 	}
 	w, known := wordAt(a, i)
 	if !known || !w.head {
-		if !known || !secondWord[lower(a.At(i))] || i == floor {
-			if s := a.At(i); i > floor {
-				switch p := lower(a.At(i - 1)); {
-				case (s == "lady" || s == "Lady") && p == "first":
-					return title{first: i - 1, last: end, code: "GOV"}, true
-				case (s == "fellow" || s == "Fellow") && (p == "senior" || p == "research" || p == "visiting" || p == "distinguished" || p == "resident"):
-					return title{first: i - 1, last: end, code: "EDU"}, true
-				}
-			}
-			return t, false
+		if !known || !strings.EqualFold(a.At(i), secondWord) || i == floor {
+			return titleOfTwo(a, floor, end)
 		}
 		w = word{head: true, code: "*"}
 	}
@@ -147,12 +139,32 @@ func (l *Linker) titleEnding(a *text.Tokens, floor, end int) (t title, ok bool) 
 	return t, true
 }
 
+// titleOfTwo reads the titles whose last word is none by itself: first lady,
+// senior fellow.
+func titleOfTwo(a *text.Tokens, floor, end int) (t title, ok bool) {
+	if end-2 < floor {
+		return t, false
+	}
+	switch a.At(end - 1) {
+	case "lady", "Lady":
+		if lower(a.At(end-2)) == "first" {
+			return title{first: end - 2, last: end, code: "GOV"}, true
+		}
+	case "fellow", "Fellow":
+		switch lower(a.At(end - 2)) {
+		case "senior", "research", "visiting", "distinguished", "resident":
+			return title{first: end - 2, last: end, code: "EDU"}, true
+		}
+	}
+	return t, false
+}
+
 // alone are titles that take no other title word before them.
 var alone = set("Sen Sens Rep Reps Gov Rev Senator Congressman Congresswoman")
 
-// secondWord are heads that are words of other kinds, too, and so count only
+// secondWord is a head that is a word of other kinds, too, and so counts only
 // behind another title word.
-var secondWord = set("general")
+const secondWord = "general"
 
 // bodyEnds reports whether a body's name ends with token i, as "White House"
 // does where a title follows: "White House press secretary".

@@ -67,6 +67,7 @@ type Scratch struct {
 	front, behind, agent  []string
 	subject, before, here []string
 	marks                 []mark
+	days                  text.Arena // around those of publication
 }
 
 // Find ties actors, places and dates together. An event needs at least one
@@ -122,14 +123,15 @@ type finder struct {
 	in      Input
 	a, p, d int // the next mentions that no sentence has taken
 	events  []Event
-	names   []string // what the events' ids are cut from
-	day     int      // of publication
+	names   []string     // what the events' ids are cut from
+	dates   []timex.Date // of events alone, see own
+	day     int          // of publication
 	known   bool
 	para    *timex.Date // last date of the paragraph
 	paraAt  uint32
 	chain   *timex.Date    // para as the date of what hangs on it
 	tense   [2]*timex.Date // on or before publication, on or after it
-	days    string         // the days around that of publication, see date
+	around  string         // the days around that of publication, see date
 }
 
 func newFinder(in Input) *finder {
@@ -272,18 +274,17 @@ func (f *finder) when(c *clause, i int, s text.Sentence, ds []timex.Date) *timex
 		barrier := n.opened != 0 || j > i && n.said || c.opened != 0 || c.said != n.said || n.say != c.say
 		if !barrier && n.trigger >= 0 {
 			if d := f.nearest(ds, x.span(n), at); d != nil {
-				own := *d
+				own := f.own(d)
 				own.Confidence *= 0.8
-				return &own
+				return own
 			}
 		}
 	}
 	if f.para != nil && f.paraAt == s.Para && c.past && !c.planned {
 		if f.chain == nil {
-			own := *f.para
-			own.Method, own.Basis = "chain", "inferred"
-			own.Confidence = min(own.Confidence, 0.5)
-			f.chain = &own
+			f.chain = f.own(f.para)
+			f.chain.Method, f.chain.Basis = "chain", "inferred"
+			f.chain.Confidence = min(f.chain.Confidence, 0.5)
 		}
 		return f.chain
 	}
@@ -315,15 +316,24 @@ func (f *finder) byTense(c *clause) *timex.Date {
 		d.Flags = openStart
 		d.Start, d.End = f.date(1-boundDays), f.date(1)
 	}
-	f.tense[k] = &d
-	return &d
+	f.tense[k] = f.own(&d)
+	return f.tense[k]
+}
+
+// own is a copy of a date that an event may change.
+func (f *finder) own(d *timex.Date) *timex.Date {
+	if len(f.dates) == cap(f.dates) {
+		f.dates = make([]timex.Date, 0, 4)
+	}
+	f.dates = append(f.dates, *d)
+	return &f.dates[len(f.dates)-1]
 }
 
 // date is the day of publication moved by k days, boundDays at most, cut from
 // one string of them all. Outside the calendar it is empty.
 func (f *finder) date(k int) string {
 	const size = len("2006-01-02")
-	if f.days == "" {
+	if f.around == "" {
 		var buf [size * (2*boundDays + 1)]byte
 		b := buf[:0]
 		for d := -boundDays; d <= boundDays; d++ {
@@ -332,9 +342,9 @@ func (f *finder) date(k int) string {
 		if len(b) < len(buf) {
 			return timex.FormatDay(f.day + k)
 		}
-		f.days = string(b)
+		f.around = f.Scratch.days.String(b)
 	}
-	return f.days[(k+boundDays)*size:][:size]
+	return f.around[(k+boundDays)*size:][:size]
 }
 
 // follow keeps the sentence's last date as the anchor of its paragraph.

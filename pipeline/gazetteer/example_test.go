@@ -30,7 +30,7 @@ func ExampleGazetteer_Match() {
 func ExampleGazetteer_Path() {
 	g := gazetteer.Default()
 	m, _ := g.Find("Bakhmut")
-	fmt.Println(strings.Join(g.Path(nil, g.Alias(m, 0).Ref), " "))
+	fmt.Println(strings.Join(g.Path(nil, g.Alias(m, 0).Ref, new(text.Arena)), " "))
 	// Output:
 	// r:europe r:eastern-europe r:donbas UA UA.05 a2:UA.05.1402 gn:713174
 }

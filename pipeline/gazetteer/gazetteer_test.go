@@ -88,7 +88,7 @@ func TestPlaceRecords(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := find(c.name, c.cc)
-			path := strings.Join(g.Path(nil, r), " ")
+			path := strings.Join(g.Path(nil, r, new(text.Arena)), " ")
 			if !strings.HasPrefix(path, c.path) || !strings.HasSuffix(path, " "+g.ID(r)) {
 				t.Errorf("path %q, want %q … %s", path, c.path, g.ID(r))
 			}
@@ -124,6 +124,7 @@ func refOf(t *testing.T, g *Gazetteer, name string) Ref {
 func TestAllRecords(t *testing.T) {
 	g := Default()
 	var path []string
+	var ids text.Arena
 	seen := map[string]bool{}
 	for i := range g.Places() {
 		r := Ref(i)
@@ -131,7 +132,7 @@ func TestAllRecords(t *testing.T) {
 		if g.Name(r) == "" || p.Lat < -90 || p.Lat > 90 || p.Lon < -180 || p.Lon > 180 {
 			t.Fatalf("record %d: %+v named %q", i, p, g.Name(r))
 		}
-		if path = g.Path(path[:0], r); path[len(path)-1] != g.ID(r) || len(path) > maxAncestors+1 {
+		if path = g.Path(path[:0], r, &ids); path[len(path)-1] != g.ID(r) || len(path) > maxAncestors+1 {
 			t.Fatalf("record %d: path %q", i, path)
 		}
 		if id := g.ID(r); seen[id] {
@@ -192,7 +193,7 @@ func TestEncodeRoundTrip(t *testing.T) {
 	if p.Lat != -1.5 || p.Lon != 179.25 || p.Population != 1234 || p.Country != "XA" || p.Feature != PPLC || p.GeoNames != 7 {
 		t.Errorf("place %+v", p)
 	}
-	if got := g.Path(nil, p.Ref); strings.Join(got, " ") != "r:land XA XA.01 gn:7" {
+	if got := g.Path(nil, p.Ref, new(text.Arena)); strings.Join(got, " ") != "r:land XA XA.01 gn:7" {
 		t.Errorf("path %q", got)
 	}
 	if g.Claims(p.Ref) != "XB" || g.TimeZone(p.Ref) != "Etc/UTC" || g.Capital("XA") != 3 || g.CountryRef("XB") != None {

@@ -3,6 +3,8 @@ package gazetteer
 import (
 	"strconv"
 	"strings"
+
+	"dateline/pipeline/text"
 )
 
 // Ref is the number of a record in one version of the gazetteer: places first,
@@ -213,9 +215,14 @@ func (g *Gazetteer) ID(r Ref) string {
 		return g.str(u32(g.sec[secCodes][int(r)*4:]))
 	case g.IsPlace(r):
 		var b [len("gn:4294967295")]byte
-		return string(strconv.AppendUint(append(b[:0], "gn:"...), uint64(u32(g.sec[secPlaces][int(r)*placeSize:])), 10))
+		return string(g.appendNumber(b[:0], r))
 	}
 	return g.Actor(r).ID
+}
+
+// appendNumber appends the id of a place without a code.
+func (g *Gazetteer) appendNumber(b []byte, r Ref) []byte {
+	return strconv.AppendUint(append(b, "gn:"...), uint64(u32(g.sec[secPlaces][int(r)*placeSize:])), 10)
 }
 
 // CountryRef is the record of a country by its ISO code, or None.
@@ -279,13 +286,18 @@ func (g *Gazetteer) parents(r Ref) string {
 }
 
 // Path appends the ids of all ancestors of a place to dst, widest first, the
-// place's own id last: r:europe r:eastern-europe UA UA.05 gn:713174.
-func (g *Gazetteer) Path(dst []string, r Ref) []string {
+// place's own id last: r:europe r:eastern-europe UA UA.05 gn:713174. Ids that are not
+// in the data are made in ids.
+func (g *Gazetteer) Path(dst []string, r Ref, ids *text.Arena) []string {
 	refs, n := g.ancestors(r)
 	for _, a := range refs[:n] {
-		dst = append(dst, g.ID(a))
+		dst = append(dst, g.ID(a)) // a code of the data, not made anew
 	}
-	return append(dst, g.ID(r))
+	if uint32(r) < g.coded {
+		return append(dst, g.ID(r))
+	}
+	var b [32]byte
+	return append(dst, ids.String(g.appendNumber(b[:0], r)))
 }
 
 // maxAncestors bounds a path: regions of the country, the country, its areas.

@@ -79,7 +79,8 @@ type Linker struct {
 	placed map[gazetteer.Ref]int // its index in the result
 	reads  map[uint32]reading    // by name and way of writing, see read
 	tells  []int8                // of the body's sentences: 0 not looked at, 1 something happens, -1 nothing
-	sub    *Linker               // for datelines apart from the body
+	ids    text.Arena
+	sub    *Linker // for datelines apart from the body
 }
 
 // New makes a Linker over a gazetteer with the fitted weights.

@@ -126,11 +126,11 @@ func (l *Linker) answer(s *spot) gazetteer.Ref {
 // path appends the ids of all that holds a place, and its own.
 func (l *Linker) path(in *Input, dst []string, ref gazetteer.Ref) []string {
 	if ref < override.FirstAdded {
-		return l.g.Path(dst, ref)
+		return l.g.Path(dst, ref, &l.ids)
 	}
 	r := in.Overrides.Added(ref)
 	if area := l.area(r); area != gazetteer.None {
-		dst = l.g.Path(dst, area)
+		dst = l.g.Path(dst, area, &l.ids)
 	}
 	return append(dst, r.ID)
 }

@@ -24,8 +24,13 @@ func Key(sourceID, itemID string) [16]byte {
 
 // ID is Key in 32 hex digits: the item's id in the index.
 func ID(sourceID, itemID string) string {
+	return string(AppendID(nil, sourceID, itemID))
+}
+
+// AppendID appends ID to dst.
+func AppendID(dst []byte, sourceID, itemID string) []byte {
 	k := Key(sourceID, itemID)
-	return hex.EncodeToString(k[:])
+	return hex.AppendEncode(dst, k[:])
 }
 
 // ItemID is id if it may stand in an envelope, else the 64 hex digits of its
