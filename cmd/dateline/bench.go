@@ -45,7 +45,8 @@ func newBenchCommand() *cobra.Command {
 		Short: "Measure speed on this machine",
 		Long: `Measure the stages alone (bench stages, no server) or the whole way from Kafka
 into Elasticsearch (bench engine) on generated articles, or on your own: a file
-of records, one JSON object a line, .zst allowed.
+of records, one JSON object a line, .zst allowed. bench growth shows how costs
+grow with an article, a file of corrections, a dedup window and an index.
 
 bench engine makes topics and indices of its own and removes them again. It
 compares a raw replay of bulk requests, the worker with its stages off and on,
@@ -55,7 +56,8 @@ Only numbers of one run compare.`,
   dateline bench engine --brokers 127.0.0.1:9092 --elasticsearch http://127.0.0.1:9200
   dateline bench engine --file articles.jsonl.zst --articles 20000 --json
   dateline bench stages --json > before.json; …; dateline bench stages --compare before.json
-  dateline bench scale --workers 1,2,4`,
+  dateline bench scale --workers 1,2,4
+  dateline bench growth length actors`,
 	}
 	p := cmd.PersistentFlags()
 	p.IntVar(&o.articles, "articles", 10000, "how many articles")
@@ -118,7 +120,7 @@ Only numbers of one run compare.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.stages(cmd) },
 	}
 	stages.Flags().StringVar(&o.budget, "budget", "", "fail if a stage allocates more than in `FILE`, an earlier --json of the same articles")
-	cmd.AddCommand(stages, engine, scale, latency)
+	cmd.AddCommand(stages, engine, scale, latency, newBenchGrowthCommand(&o))
 	return cmd
 }
 

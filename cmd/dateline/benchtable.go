@@ -75,13 +75,13 @@ func (o *benchOptions) write(w io.Writer, rows any, columns []benchColumn) error
 	}
 	t := benchTable{columns: columns}
 	if o.compare != "" {
-		data, err := os.ReadFile(o.compare)
+		data, err := readEarlier(o.compare)
 		if err != nil {
-			return fmt.Errorf("--compare: %w", err)
+			return err
 		}
 		before, err := benchRows(data)
 		if err != nil {
-			return fmt.Errorf("--compare %s: want what --json wrote: %w", o.compare, err)
+			return notEarlier(o.compare, err)
 		}
 		t.earlier = map[string]map[string]any{}
 		for _, r := range before {
@@ -97,6 +97,19 @@ func (o *benchOptions) write(w io.Writer, rows any, columns []benchColumn) error
 		return err
 	}
 	return t.print(w, now)
+}
+
+// readEarlier reads the file of --compare.
+func readEarlier(path string) ([]byte, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("--compare: %w", err)
+	}
+	return data, nil
+}
+
+func notEarlier(path string, err error) error {
+	return fmt.Errorf("--compare %s: want what --json wrote: %w", path, err)
 }
 
 func benchRows(data []byte) (rows []map[string]any, err error) {
@@ -172,4 +185,23 @@ var benchStageColumns = []benchColumn{
 	{title: "ms/article", key: "ms_per_doc", format: "%.4f"},
 	{title: "allocs/article", key: "allocs_per_doc", format: "%.0f"},
 	{title: "kB/article", key: "kb_per_doc", format: "%.1f"},
+}
+
+var benchGrowthColumns = []benchColumn{
+	{title: "found", key: "found", format: "%.0f", plain: true},
+	{title: "raw kB", key: "raw_kb", format: "%.1f", plain: true},
+	{title: "total s", key: "total_s", format: "%.3g"},
+	{title: "ms/article", key: "cpu_ms", format: "%.4g"},
+	{title: "extra ms", key: "extra_ms", format: "%.3g"},
+	{title: "µs/kB", key: "us_per_kb", format: "%.1f"},
+	{title: "MB/s", key: "mb_per_s", format: "%.1f"},
+	{title: "allocs", key: "allocs", format: "%.3g"},
+	{title: "kB allocated", key: "kb", format: "%.4g"},
+	{title: "MB held", key: "held_mb", format: "%.3g"},
+	{title: "rows", key: "rows", format: "%.0f", plain: true},
+	{title: "B/row", key: "held_b", format: "%.0f"},
+	{title: "MB on disk", key: "disk_mb", format: "%.0f"},
+	{title: "p50 ms", key: "p50_ms", format: "%.1f"},
+	{title: "p99 ms", key: "p99_ms", format: "%.1f"},
+	{title: "CPU ms", key: "ask_ms", format: "%.1f"},
 }
