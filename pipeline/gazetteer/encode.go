@@ -17,7 +17,7 @@ import (
 type Source struct {
 	Regions   []SourcePlace // in no order that matters
 	Countries []SourcePlace
-	Admin1s   []SourcePlace // at most 65,534
+	Admin1s   []SourcePlace // at most 4,094
 	Admin2s   []SourcePlace // at most 65,534
 	Cities    []SourcePlace
 	Zones     []string
@@ -70,7 +70,7 @@ func Encode(s *Source) ([]byte, error) {
 	for _, z := range s.Zones {
 		sec[secZones] = le32(sec[secZones], e.str(z))
 	}
-	sec[secCountries], sec[secCapitals] = e.countries()
+	sec[secCountries], sec[secCapitals], sec[secISO] = e.countries()
 	sec[secActors], sec[secRoles] = e.actors()
 	var keys uint32
 	keys, sec[secSlots], sec[secKeys], sec[secPrefix] = e.keys()
@@ -78,7 +78,8 @@ func Encode(s *Source) ([]byte, error) {
 	for _, n := range []int{len(s.Regions), len(s.Countries), len(s.Admin1s), len(s.Admin2s), e.total(), len(s.Actors), int(keys)} {
 		sec[secMeta] = le32(sec[secMeta], uint32(n))
 	}
-	if len(s.Admin1s) >= math.MaxUint16 || len(s.Admin2s) >= math.MaxUint16 || e.total()+len(s.Actors) >= 1<<20 {
+	if len(s.Admin1s) >= noArea1 || len(s.Admin2s) >= noArea2 || len(s.Countries) >= noCountry || len(s.Zones) >= noZone ||
+		e.total()+len(s.Actors) >= 1<<refBits || len(sec[secKeys]) >= 1<<offsetBits {
 		e.errs = append(e.errs, errors.New("more records than the format numbers"))
 	}
 	if err := errors.Join(e.errs...); err != nil {
@@ -110,6 +111,8 @@ type encoder struct {
 	text []byte
 	strs map[string]uint32
 	errs []error
+
+	names []string // of the records, places first
 }
 
 func (e *encoder) total() int {
@@ -143,14 +146,15 @@ func (e *encoder) str(s string) uint32 {
 	return off
 }
 
-func le16(b []byte, v uint16) []byte { return binary.LittleEndian.AppendUint16(b, v) }
 func le32(b []byte, v uint32) []byte { return binary.LittleEndian.AppendUint32(b, v) }
+func le64(b []byte, v uint64) []byte { return binary.LittleEndian.AppendUint64(b, v) }
 
-func index16(i int) uint16 {
+// index is i as a field of a record.
+func index(i int, none uint64) uint64 {
 	if i < 0 {
-		return math.MaxUint16
+		return none
 	}
-	return uint16(i)
+	return uint64(i)
 }
 
 // cc appends a country code as two bytes, zero if there is none.
@@ -162,21 +166,26 @@ func cc(b []byte, c string) []byte {
 }
 
 func (e *encoder) places() (out []byte) {
+	country := map[string]int{"": -1}
+	for i := range e.Countries {
+		country[e.Countries[i].Country] = i
+	}
 	e.all(func(_ Ref, p *SourcePlace) {
-		out = le32(out, p.GeoNames)
-		out = le32(out, e.str(p.Name))
-		out = le32(out, uint32(int32(math.Round(p.Lat*1e5))))
-		out = le32(out, uint32(int32(math.Round(p.Lon*1e5))))
-		out = le32(out, p.Population)
-		out = cc(out, p.Country)
-		out = le16(out, index16(p.Admin1))
-		out = le16(out, index16(p.Admin2))
-		out = le16(out, index16(p.Zone))
-		flags := byte(0)
-		if p.Claims != "" {
-			flags = flagDisputed
+		n, ok := country[p.Country]
+		name := e.str(p.Name)
+		if !ok || p.GeoNames >= 1<<geoNamesBits || name >= 1<<nameBits || p.Feature > FAC || math.Abs(p.Lat) > 90 || math.Abs(p.Lon) > 180 {
+			e.errs = append(e.errs, fmt.Errorf("place %q: country, number, name, feature or coordinates do not fit", p.Name))
 		}
-		out = append(out, byte(p.Feature), flags, 0, 0)
+		e.names = append(e.names, p.Name)
+		degrees := func(v float64, bits int) uint64 { return uint64(int64(math.Round(v*1e5))) & (1<<bits - 1) }
+		out = le64(out, degrees(p.Lat, latBits)|degrees(p.Lon, lonBits)<<latBits|index(p.Admin1, noArea1)<<(latBits+lonBits))
+		out = le64(out, uint64(p.Population)|index(p.Admin2, noArea2)<<32|index(n, noCountry)<<48)
+		kind := p.GeoNames | uint32(p.Feature)<<geoNamesBits
+		if p.Claims != "" {
+			kind |= flagDisputed
+		}
+		out = le32(out, kind)
+		out = le32(out, name|uint32(index(p.Zone, noZone))<<nameBits)
 	})
 	return out
 }
@@ -217,7 +226,7 @@ func (e *encoder) pairs(get func(*SourcePlace) string) (out []byte) {
 	return out
 }
 
-func (e *encoder) countries() (table, capitals []byte) {
+func (e *encoder) countries() (table, capitals, iso []byte) {
 	table = slices.Repeat([]byte{0xff}, 26*26*2)
 	for i := range e.Countries {
 		c := &e.Countries[i]
@@ -227,13 +236,15 @@ func (e *encoder) countries() (table, capitals []byte) {
 		}
 		binary.LittleEndian.PutUint16(table[(int(c.Country[0]-'A')*26+int(c.Country[1]-'A'))*2:], uint16(i))
 		capitals = le32(capitals, uint32(c.Capital))
+		iso = append(iso, c.Country...)
 	}
-	return table, capitals
+	return table, capitals, iso
 }
 
 func (e *encoder) actors() (out, roles []byte) {
 	for i := range e.Actors {
 		a := &e.Actors[i]
+		e.names = append(e.names, a.Name)
 		out = le32(out, e.str(a.ID))
 		out = le32(out, e.str(a.Name))
 		typ := a.Type
@@ -258,8 +269,8 @@ func (e *encoder) actors() (out, roles []byte) {
 	return out, roles
 }
 
-// loadFactor of the slots: .8 keeps a miss at about three probes of 8 bytes,
-// in one or two cache lines.
+// loadFactor of the slots: .8 keeps a miss at about three probes of 4 bytes,
+// mostly in one cache line.
 const loadFactor = .8
 
 // keys groups the names by their folded form and writes the table.
@@ -289,18 +300,19 @@ func (e *encoder) keys() (n uint32, slots, blob, prefix []byte) {
 	}
 	slices.Sort(order)
 	num := int(float64(len(order))/loadFactor) + 1
-	slots = make([]byte, num*8)
-	blob = []byte{0}
+	slots = make([]byte, num*4)
+	blob = []byte{0} // no entry is at 0, which is an empty slot
 	words := map[uint64]bool{}
 	for _, k := range order {
-		en := byKey[k]
-		off := uint32(len(blob))
-		blob = append(append(blob, byte(len(k))), k...)
-		blob = append(blob, byte(en.ambig), byte(len(en.aliases)))
-		for _, a := range en.aliases {
-			blob = le32(blob, packAlias(a))
+		en, h := byKey[k], mix(fnv(fnvBasis, []byte(k)))
+		first := en.aliases[0].Ref
+		own := Fold(e.names[first]) == k
+		if own && en.ambig == 0 && len(en.aliases) == 1 && en.aliases[0] == (Alias{Ref: first}) {
+			insert(slots, h, singleSlot(h, uint32(first)))
+		} else {
+			insert(slots, h, listedSlot(h, uint32(len(blob))))
+			blob = appendEntry(blob, k, own, en.ambig, en.aliases)
 		}
-		insert(slots, fnv(fnvBasis, []byte(k)), off)
 		for i := range len(k) {
 			if k[i] == ' ' {
 				words[fnv(fnvBasis, []byte(k[:i]))] = true
@@ -310,15 +322,30 @@ func (e *encoder) keys() (n uint32, slots, blob, prefix []byte) {
 	return uint32(len(order)), slots, blob, bloom(words)
 }
 
-func insert(slots []byte, h uint64, off uint32) {
-	h = mix(h)
-	n := uint64(len(slots) / 8)
+// appendEntry appends the entry of a key; own says that it is the folded display
+// name of the first alias.
+func appendEntry(blob []byte, key string, own bool, ambig Ambig, aliases []Alias) []byte {
+	if own {
+		key = ""
+	}
+	blob = append(append(blob, byte(len(key))), key...)
+	blob = append(blob, byte(ambig)|byte(min(len(aliases), manyAliases))<<4)
+	if len(aliases) >= manyAliases {
+		blob = append(blob, byte(len(aliases)))
+	}
+	for _, a := range aliases {
+		blob = le32(blob, packAlias(a))
+	}
+	return blob
+}
+
+func insert(slots []byte, h uint64, slot uint32) {
+	n := uint64(len(slots) / 4)
 	at, _ := bits.Mul64(h, n)
-	for binary.LittleEndian.Uint32(slots[at*8+4:]) != 0 {
+	for binary.LittleEndian.Uint32(slots[at*4:]) != 0 {
 		at = (at + 1) % n
 	}
-	binary.LittleEndian.PutUint32(slots[at*8:], uint32(h))
-	binary.LittleEndian.PutUint32(slots[at*8+4:], off)
+	binary.LittleEndian.PutUint32(slots[at*4:], slot)
 }
 
 // bloom writes the filter of prefixes: two bits each, at least eight bits of

@@ -219,6 +219,70 @@ func TestEncodeRoundTrip(t *testing.T) {
 	}
 }
 
+// A name is found however its slot holds it: alone, with the key written out, or
+// with more readings than a byte's half counts; and at the edges of what a record
+// has room for.
+func TestEncodeForms(t *testing.T) {
+	s := source()
+	for i := range 40 {
+		s.Cities = append(s.Cities, SourcePlace{GeoNames: 1<<24 - 1 - uint32(i), Name: "Springfield", Lat: 90 - float64(i), Lon: -180 + float64(i),
+			Population: 1<<32 - 1 - uint32(i), Country: "XA", Feature: FAC, Admin1: -1, Admin2: -1, Zone: -1})
+	}
+	s.Actors[0].Seat = 3
+	s.Names[3].Ref = 44
+	for i := range 40 {
+		s.Names = append(s.Names, SourceName{Name: "Springfield", Alias: Alias{Ref: Ref(4 + i), Rank: uint8(i)}})
+	}
+	s.Names = append(s.Names, SourceName{Name: "Xandia", Alias: Alias{Ref: 1}}, SourceName{Name: "Xandian", Alias: Alias{Ref: 1, Form: Adjective}},
+		SourceName{Name: "Land", Alias: Alias{}, Ambig: CommonWord})
+	b, err := Encode(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := Open(string(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]struct {
+		n     int
+		first Alias
+		ambig Ambig
+	}{
+		"springfield": {40, Alias{Ref: 4}, 0}, "xandia": {1, Alias{Ref: 1}, 0}, "xandian": {1, Alias{Ref: 1, Form: Adjective}, 0},
+		"LAND": {1, Alias{}, CommonWord}, "x": {1, Alias{Ref: 44}, 0},
+	} {
+		m, ok := g.Find(name)
+		if !ok || m.Aliases() != want.n || g.Alias(m, 0) != want.first || m.Ambig != want.ambig {
+			t.Errorf("%s: %+v %v, first %+v; want %+v", name, m, ok, g.Alias(m, 0), want)
+		}
+	}
+	for _, name := range []string{"springfields", "xandi", "", "y"} {
+		if m, ok := g.Find(name); ok {
+			t.Errorf("%q found: %+v", name, m)
+		}
+	}
+	for i := range 40 {
+		want := s.Cities[i+1]
+		if p := g.Place(Ref(4 + i)); p.GeoNames != want.GeoNames || p.Lat != want.Lat || p.Lon != want.Lon || p.Population != want.Population ||
+			p.Feature != FAC || p.Disputed || g.Admin1(p.Ref) != None || g.Admin2(p.Ref) != None || g.TimeZone(p.Ref) != "" {
+			t.Fatalf("place %+v, want %+v", p, want)
+		}
+	}
+	if p := g.Place(0); p.Country != "" || p.GeoNames != 0 {
+		t.Errorf("region %+v", p)
+	}
+	for name, spoil := range map[string]func(*SourcePlace){
+		"country": func(p *SourcePlace) { p.Country = "XB" }, "number": func(p *SourcePlace) { p.GeoNames = 1 << 24 },
+		"latitude": func(p *SourcePlace) { p.Lat = 91 }, "longitude": func(p *SourcePlace) { p.Lon = 181 }, "feature": func(p *SourcePlace) { p.Feature = FAC + 1 },
+	} {
+		bad := source()
+		spoil(&bad.Cities[0])
+		if _, err := Encode(bad); err == nil {
+			t.Errorf("a place whose %s does not fit is encoded", name)
+		}
+	}
+}
+
 func TestOpenRefuses(t *testing.T) {
 	good, err := Encode(source())
 	if err != nil {
@@ -231,7 +295,7 @@ func TestOpenRefuses(t *testing.T) {
 	}{
 		{"empty", "", ErrFormat},
 		{"other file", strings.Repeat("x", 4096), ErrFormat},
-		{"newer version", change(func(b []byte) []byte { b[8] = 2; return b }), ErrVersion},
+		{"newer version", change(func(b []byte) []byte { b[8] = version + 1; return b }), ErrVersion},
 		{"cut", change(func(b []byte) []byte { return b[:len(b)-40] }), ErrFormat},
 		{"one bit", change(func(b []byte) []byte { b[len(b)-1] ^= 1; return b }), ErrChecksum},
 		{"counts", change(func(b []byte) []byte { b[headerSize+sections*16] ^= 1; return b }), ErrFormat},
@@ -258,7 +322,7 @@ func TestEmbedded(t *testing.T) {
 	if !strings.Contains(string(sum), want) {
 		t.Errorf("gazetteer.sum lacks %q", want)
 	}
-	if v := g.Version(); !strings.HasPrefix(v, "g1-") || len(v) != 15 {
+	if v := g.Version(); !strings.HasPrefix(v, "g2-") || len(v) != 15 {
 		t.Errorf("version %q", v)
 	}
 	if g.Size() > 30<<20 {

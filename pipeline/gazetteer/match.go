@@ -27,7 +27,7 @@ type Match struct {
 	Caps        Caps
 	Part        bool
 	n           uint8
-	at          uint32 // of the first alias in secKeys
+	at          uint32 // of the first alias in secKeys; or direct and the ref
 }
 
 // Span is the bytes of the match in the text.
@@ -48,6 +48,9 @@ func (m Match) Aliases() int { return int(m.n) }
 
 // Alias is reading i of a match. It does not apply the case rule; see Allows.
 func (g *Gazetteer) Alias(m Match, i int) Alias {
+	if m.at&direct != 0 {
+		return Alias{Ref: Ref(m.at &^ direct)}
+	}
 	return unpackAlias(u32(g.sec[secKeys][int(m.at)+i*4:]))
 }
 
@@ -248,19 +251,20 @@ func (g *Gazetteer) FindSkeleton(fold string) (Match, bool) {
 func (g *Gazetteer) find(key []byte, h uint64) (m Match, ok bool) {
 	h = mix(h)
 	at, _ := bits.Mul64(h, g.slots)
-	fp := uint32(h)
-	slots, keys := g.sec[secSlots], g.sec[secKeys]
+	single, listed := singleSlot(h, 0), listedSlot(h, 0)
+	slots := g.sec[secSlots]
 	for range g.slots { // ends at the first empty slot; the table is never full
-		s := slots[at*8:][:8]
-		off := u32(s[4:])
-		if off == 0 {
+		switch s := u32(slots[at*4:]); {
+		case s == 0:
 			return m, false
-		}
-		if u32(s) == fp {
-			e := keys[off:]
-			if n := int(e[0]); e[1:n+1] == string(key) {
-				m.Ambig, m.n, m.at = Ambig(e[n+1]), e[n+2], off+uint32(n)+3
+		case s>>refBits == single>>refBits:
+			if ref := s & (1<<refBits - 1); foldsTo(g.Name(Ref(ref)), key) {
+				m.n, m.at = 1, direct|ref
 				return m, true
+			}
+		case s>>offsetBits == listed>>offsetBits:
+			if hit, ok := g.entry(s&(1<<offsetBits-1), key); ok {
+				return hit, true
 			}
 		}
 		if at++; at == g.slots {
@@ -268,6 +272,50 @@ func (g *Gazetteer) find(key []byte, h uint64) (m Match, ok bool) {
 		}
 	}
 	return m, false
+}
+
+// singleSlot and listedSlot are the slots of a key with hash h, see secSlots.
+// Its place in the table is taken from the high half of the hash.
+func singleSlot(h uint64, ref uint32) uint32 {
+	return direct | uint32(h)&(1<<(31-refBits)-1)<<refBits | ref
+}
+
+func listedSlot(h uint64, offset uint32) uint32 {
+	return uint32(h)&(1<<(31-offsetBits)-1)<<offsetBits | offset
+}
+
+// entry reads the entry of secKeys at off, if it is that of the key.
+func (g *Gazetteer) entry(off uint32, key []byte) (m Match, ok bool) {
+	e := g.sec[secKeys][off:]
+	n := uint32(e[0])
+	if n > 0 && e[1:n+1] != string(key) {
+		return m, false
+	}
+	m.Ambig, m.n, m.at = Ambig(e[n+1]&15), e[n+1]>>4, off+n+2
+	if m.n == manyAliases {
+		m.n = e[n+2]
+		m.at++
+	}
+	return m, n > 0 || foldsTo(g.Name(g.Alias(m, 0).Ref), key)
+}
+
+// manyAliases in the place of a number says that it follows.
+const manyAliases = 15
+
+// foldsTo reports whether key is the key form of name. Most names are letters
+// and single spaces, whose form has them at the same places.
+func foldsTo(name string, key []byte) bool {
+	if len(name) == len(key) {
+		i := 0
+		for i < len(name) && name[i] < utf8.RuneSelf && asciiFold[name[i]] == key[i] {
+			i++
+		}
+		if i == len(name) {
+			return true
+		}
+	}
+	var buf [maxKey]byte
+	return string(AppendFold(buf[:0], name, false)) == string(key)
 }
 
 // extends reports whether a longer key may start with the words hashed so far.

@@ -65,7 +65,7 @@ func (f Feature) Populated() bool { return f >= PPLC && f <= PPLX }
 // continent or a region, island, desert or range.
 func (f Feature) Area() bool { return f < PPLC && f != SEA && f != RIV }
 
-// Place is one place, copied out of its 32-byte record.
+// Place is one place, copied out of its record.
 type Place struct {
 	Ref        Ref
 	GeoNames   uint32  // geonameid; 0 for records of our own
@@ -74,9 +74,6 @@ type Place struct {
 	Country    string // ISO 3166-1 alpha-2; empty for regions of several countries
 	Feature    Feature
 	Disputed   bool // other countries claim it, see Claims
-
-	adm1, adm2, tz uint16
-	name           uint32
 }
 
 // Form is how a name stands for its record.
@@ -166,42 +163,39 @@ func (g *Gazetteer) Keys() int { return int(g.keys) }
 
 // Place reads a place record. r must be a place.
 func (g *Gazetteer) Place(r Ref) Place {
-	b := g.sec[secPlaces][int(r)*placeSize:][:placeSize]
-	p := Place{
+	b := g.place(r)
+	at, kind := u64(b), u32(b[offGeoNames:])
+	return Place{
 		Ref:        r,
-		GeoNames:   u32(b),
-		name:       u32(b[4:]),
-		Lat:        float64(int32(u32(b[8:]))) / 1e5,
-		Lon:        float64(int32(u32(b[12:]))) / 1e5,
-		Population: u32(b[16:]),
-		adm1:       u16(b[22:]),
-		adm2:       u16(b[24:]),
-		tz:         u16(b[26:]),
-		Feature:    Feature(b[28]),
-		Disputed:   b[29]&flagDisputed != 0,
+		GeoNames:   kind & (1<<geoNamesBits - 1),
+		Lat:        float64(int64(at<<(64-latBits))>>(64-latBits)) / 1e5,
+		Lon:        float64(int64(at<<(64-latBits-lonBits))>>(64-lonBits)) / 1e5,
+		Population: u32(b[8:]),
+		Country:    g.Country(r),
+		Feature:    g.Feature(r),
+		Disputed:   kind&flagDisputed != 0,
 	}
-	if b[20] != 0 {
-		p.Country = b[20:22]
-	}
-	return p
 }
 
+// place is the record of a place.
+func (g *Gazetteer) place(r Ref) string { return g.sec[secPlaces][int(r)*placeSize:][:placeSize] }
+
 // Feature is the feature of a place; it spares reading the whole record.
-func (g *Gazetteer) Feature(r Ref) Feature { return Feature(g.sec[secPlaces][int(r)*placeSize+28]) }
+func (g *Gazetteer) Feature(r Ref) Feature { return Feature(g.place(r)[offGeoNames+3] & 15) }
 
 // Country is the country code of a place, or empty.
 func (g *Gazetteer) Country(r Ref) string {
-	b := g.sec[secPlaces][int(r)*placeSize+20:][:2]
-	if b[0] == 0 {
+	n := g.place(r)[14]
+	if n == noCountry {
 		return ""
 	}
-	return b
+	return g.sec[secISO][int(n)*2:][:2]
 }
 
 // Name is the display name of a place or an actor, in English where known.
 func (g *Gazetteer) Name(r Ref) string {
 	if g.IsPlace(r) {
-		return g.str(u32(g.sec[secPlaces][int(r)*placeSize+4:]))
+		return g.str(u32(g.place(r)[offNames:]) & (1<<nameBits - 1))
 	}
 	return g.Actor(r).Name
 }
@@ -220,9 +214,14 @@ func (g *Gazetteer) ID(r Ref) string {
 	return g.Actor(r).ID
 }
 
+// geoNames is the GeoNames id of a place.
+func (g *Gazetteer) geoNames(r Ref) uint32 {
+	return u32(g.place(r)[offGeoNames:]) & (1<<geoNamesBits - 1)
+}
+
 // appendNumber appends the id of a place without a code.
 func (g *Gazetteer) appendNumber(b []byte, r Ref) []byte {
-	return strconv.AppendUint(append(b, "gn:"...), uint64(u32(g.sec[secPlaces][int(r)*placeSize:])), 10)
+	return strconv.AppendUint(append(b, "gn:"...), uint64(g.geoNames(r)), 10)
 }
 
 // CountryRef is the record of a country by its ISO code, or None.
@@ -249,8 +248,8 @@ func (g *Gazetteer) Capital(cc string) Ref {
 // Admin1 is the first-level area that holds the place (itself if it is one),
 // or None.
 func (g *Gazetteer) Admin1(r Ref) Ref {
-	n := u16(g.sec[secPlaces][int(r)*placeSize+22:])
-	if n == 0xffff {
+	n := u16(g.place(r)[6:]) >> 3 & noArea1
+	if n == noArea1 {
 		return None
 	}
 	return Ref(g.regions + g.countries + uint32(n))
@@ -259,8 +258,8 @@ func (g *Gazetteer) Admin1(r Ref) Ref {
 // Admin2 is the second-level area that holds the place (itself if it is one),
 // or None.
 func (g *Gazetteer) Admin2(r Ref) Ref {
-	n := u16(g.sec[secPlaces][int(r)*placeSize+24:])
-	if n == 0xffff {
+	n := u16(g.place(r)[12:])
+	if n == noArea2 {
 		return None
 	}
 	return Ref(g.regions + g.countries + g.admin1s + uint32(n))
@@ -269,8 +268,8 @@ func (g *Gazetteer) Admin2(r Ref) Ref {
 // TimeZone is the IANA zone of a place: its own, else that of its area's seat
 // or its country's capital. Empty for regions.
 func (g *Gazetteer) TimeZone(r Ref) string {
-	n := u16(g.sec[secPlaces][int(r)*placeSize+26:])
-	if n == 0xffff {
+	n := u32(g.place(r)[offNames:]) >> nameBits
+	if n == noZone {
 		return ""
 	}
 	return g.str(u32(g.sec[secZones][int(n)*4:]))
@@ -446,7 +445,7 @@ func (g *Gazetteer) PlaceRef(id string) Ref {
 			return None
 		}
 		for r := g.coded; r < g.places; r++ {
-			if uint64(u32(g.sec[secPlaces][int(r)*placeSize:])) == want {
+			if uint64(g.geoNames(Ref(r))) == want {
 				return Ref(r)
 			}
 		}
