@@ -47,6 +47,7 @@ func TestLoadRefuses(t *testing.T) {
 	for name, b := range map[string]string{
 		"empty": "", "other file": strings.Repeat("x", 4096), "cut in the header": blob[:100],
 		"cut in the rows": blob[:len(blob)/2], "other features": flipped,
+		"rows outside the table": blob[:28] + "\x01\x00\x00\x00" + blob[32:],
 	} {
 		if _, err := Load(b); err == nil {
 			t.Errorf("%s: loaded", name)

@@ -1,8 +1,10 @@
 package model
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
+	"slices"
 )
 
 // Row is one feature with its weights in units of 1/64.
@@ -30,32 +32,20 @@ type Parts struct {
 // Encode writes the model file and says how many rows found no room.
 func (p *Parts) Encode() (blob []byte, dropped int) {
 	le := binary.LittleEndian
-	slots := 0
-	if len(p.Words) > 0 {
-		slots = 1
-		for slots < len(p.Words)+len(p.Words)/2 {
-			slots *= 2
-		}
-	}
+	slots := len(p.Words) + len(p.Words)/3
+	prints, starts, rows, dropped := p.table()
 	b := []byte(magic)
-	for _, v := range []int{int(templateHash), p.Buckets, slots, len(p.Mid), len(p.Lists) / listSlot, 0} {
+	for _, v := range []int{int(templateHash), p.Buckets, slots, len(p.Mid), len(p.Lists) / listSlot, len(rows)/Hidden - bucketRows} {
 		b = le.AppendUint32(b, uint32(v))
 	}
 	b = append(b, make([]byte, 32)...)
 	b = append(b, p.Manifest[:]...)
 	b = p.appendHeader(b)
-	prints := make([]byte, p.Buckets*bucketRows*2)
-	rows := make([]byte, p.Buckets*bucketRows*Hidden)
-	for i := range p.Rows {
-		if !putRow(prints, rows, &p.Rows[i], uint32(p.Buckets)) {
-			dropped++
-		}
-	}
 	var mid []byte
 	for _, m := range p.Mid {
 		mid = le.AppendUint16(mid, m)
 	}
-	for _, table := range [][]byte{prints, rows, p.clusterSlots(slots), mid, p.Lists} {
+	for _, table := range [][]byte{prints, starts, rows, p.clusterSlots(slots), mid, p.Lists} {
 		b = append(b, make([]byte, (64-len(b)%64)%64)...)
 		b = append(b, table...)
 	}
@@ -90,38 +80,74 @@ func (p *Parts) appendHeader(b []byte) []byte {
 	return b
 }
 
-func putRow(prints, rows []byte, r *Row, buckets uint32) bool {
-	at, print := place(r.Key, buckets)
+// table lays the rows out by bucket.
+func (p *Parts) table() (prints, starts, rows []byte, dropped int) {
+	le := binary.LittleEndian
+	prints = make([]byte, p.Buckets*bucketRows*2)
+	kept := make([]*Row, p.Buckets*bucketRows)
+	for i := range p.Rows {
+		if slot, ok := room(prints, p.Rows[i].Key, uint32(p.Buckets)); ok {
+			kept[slot] = &p.Rows[i]
+		} else {
+			dropped++
+		}
+	}
+	for slot, r := range kept {
+		if slot%bucketRows == 0 {
+			starts = le.AppendUint32(starts, uint32(len(rows)/Hidden))
+		}
+		if r == nil {
+			continue
+		}
+		for _, w := range r.Weights {
+			rows = append(rows, byte(int(w)+rowBias))
+		}
+	}
+	return prints, starts, append(rows, make([]byte, bucketRows*Hidden)...), dropped
+}
+
+// room takes a slot for the row of a key; false if its bucket is full or has a
+// row with its fingerprint: the more useful feature, which came first, keeps it.
+func room(prints []byte, key uint64, buckets uint32) (int, bool) {
+	at, print := place(key, buckets)
 	for i := range uint32(bucketRows) {
 		slot := int(at*bucketRows + i)
 		switch binary.LittleEndian.Uint16(prints[2*slot:]) {
-		case print: // the more useful feature keeps the shared row
-			return false
+		case print:
+			return 0, false
 		case 0:
 			binary.LittleEndian.PutUint16(prints[2*slot:], print)
-			for j, w := range r.Weights {
-				rows[slot*Hidden+j] = byte(int(w) + rowBias)
-			}
-			return true
+			return slot, true
 		}
 	}
-	return false
+	return 0, false
 }
 
+// clusterSlots is the table of clusters. Words are put in by where their search
+// starts, so that the table does not depend on their order; of two with the same
+// 32 bits the commoner one, which comes first, stays.
 func (p *Parts) clusterSlots(slots int) []byte {
 	out := make([]byte, slots*clusterSize)
+	seen := map[uint32]bool{}
+	var order []int
 	for i, h := range p.Words {
-		k := max(uint32(h>>32), 1)
-		for j := uint32(h) & uint32(slots-1); ; j = (j + 1) & uint32(slots-1) {
-			s := out[j*clusterSize:][:clusterSize]
-			if old := binary.LittleEndian.Uint32(s); old == k {
-				break // a collision of 32 bits: the commoner word, which came first
-			} else if old == 0 {
-				binary.LittleEndian.PutUint32(s, k)
-				binary.LittleEndian.PutUint16(s[4:], p.Fine[i])
-				break
-			}
+		if k := wordPrint(h); !seen[k] {
+			seen[k] = true
+			order = append(order, i)
 		}
+	}
+	slices.SortFunc(order, func(i, j int) int {
+		a, b := p.Words[i], p.Words[j]
+		return cmp.Or(cmp.Compare(slotAt(a, uint32(slots)), slotAt(b, uint32(slots))), cmp.Compare(a, b))
+	})
+	for _, i := range order {
+		j := slotAt(p.Words[i], uint32(slots))
+		for binary.LittleEndian.Uint32(out[j*clusterSize:]) != 0 {
+			j = nextSlot(j, uint32(slots))
+		}
+		s := out[j*clusterSize:][:clusterSize]
+		binary.LittleEndian.PutUint32(s, wordPrint(p.Words[i]))
+		binary.LittleEndian.PutUint16(s[4:], p.Fine[i])
 	}
 	return out
 }

@@ -13,7 +13,7 @@ func sumRows(sum *lanes, rows *byte, at *uint32, n int)
 // findRows is find for n keys, MaxFeatures at most.
 //
 //go:noescape
-func findRows(f *found, prints *byte, buckets uint64, keys *uint64, n int) (hits int)
+func findRows(f *found, prints, starts *byte, buckets uint64, keys *uint64, n int) (hits int)
 
 // sumLanes adds the sums of a window's words into sum.
 //

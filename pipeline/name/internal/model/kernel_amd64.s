@@ -57,17 +57,17 @@ row:
 none:
 	RET
 
-// func findRows(f *found, prints *byte, buckets uint64, keys *uint64, n int) (hits int)
+// func findRows(f *found, prints, starts *byte, buckets uint64, keys *uint64, n int) (hits int)
 //
 // Three passes, so that the waits for memory overlap: where the fingerprints
 // lie, where the row lies, and (in sumRows) the rows.
-TEXT ·findRows(SB), NOSPLIT, $0-48
+TEXT ·findRows(SB), NOSPLIT, $0-56
 	MOVQ f+0(FP), DI
 	LEAQ found_on(DI), SI
 	MOVQ prints+8(FP), BX
-	MOVQ buckets+16(FP), R8
-	MOVQ keys+24(FP), DX
-	MOVQ n+32(FP), CX
+	MOVQ buckets+24(FP), R8
+	MOVQ keys+32(FP), DX
+	MOVQ n+40(FP), CX
 	XORQ R9, R9 // hits
 	TESTQ CX, CX
 	JZ end
@@ -86,6 +86,7 @@ bucket:
 	JNE bucket
 
 	XORQ R10, R10
+	MOVQ starts+16(FP), R8
 	MOVL $1, R11
 	MOVL $const_noRow, R13
 
@@ -100,7 +101,7 @@ print:
 	SHLQ $4, R12
 	VPCMPEQW (BX)(R12*1), X0, X0
 	VPMOVMSKB X0, R12
-	SHLQ $3, AX
+	MOVL (R8)(AX*4), AX
 	BSFL R12, R14 // undefined without a hit, when it is not used
 	SHRL $1, R14
 	ADDQ R14, AX
@@ -117,7 +118,7 @@ print:
 	JNE print
 
 end:
-	MOVQ R9, hits+40(FP)
+	MOVQ R9, hits+48(FP)
 	RET
 
 // func sumLanes(sum *lanes, parts *[window]*lanes)

@@ -36,8 +36,8 @@ func Mined(c Class) Listed { return listMined << c }
 // Habit is the list entry of a word's habit.
 func Habit(h int) Listed { return Listed(h) << habitShift }
 
-// listSlot is the size of a slot: hash 32, bits 32.
-const listSlot = 8
+// listSlot is the size of a slot: hash 32, bits 24.
+const listSlot = 7
 
 // listTable is an open-addressed table of the lists.
 type listTable struct {
@@ -45,11 +45,11 @@ type listTable struct {
 	n     uint32
 }
 
-// listAt is the slot at which the search for a key starts, listNext the one
+// slotAt is the slot at which the search for a key starts, nextSlot the one
 // after i.
-func listAt(key uint64, n uint32) uint32 { return uint32(key & 0xffffffff * uint64(n) >> 32) }
+func slotAt(key uint64, n uint32) uint32 { return uint32(key & 0xffffffff * uint64(n) >> 32) }
 
-func listNext(i, n uint32) uint32 {
+func nextSlot(i, n uint32) uint32 {
 	if i++; i == n {
 		return 0
 	}
@@ -60,12 +60,12 @@ func (t *listTable) of(key uint64) Listed {
 	if len(t.slots) == 0 {
 		return 0
 	}
-	k := max(uint32(key>>32), 1)
-	for i := listAt(key, t.n); ; i = listNext(i, t.n) {
+	k := wordPrint(key)
+	for i := slotAt(key, t.n); ; i = nextSlot(i, t.n) {
 		s := t.slots[i*listSlot : i*listSlot+listSlot]
 		switch binary.LittleEndian.Uint32(s) {
 		case k:
-			return Listed(binary.LittleEndian.Uint32(s[4:]))
+			return Listed(s[4]) | Listed(s[5])<<8 | Listed(s[6])<<16
 		case 0:
 			return 0
 		}
@@ -111,12 +111,13 @@ func (l *Lists) Encode() []byte {
 	slots := uint32(len(l.keys) + len(l.keys)/3)
 	out := make([]byte, slots*listSlot)
 	for _, key := range l.keys {
-		k := max(uint32(key>>32), 1)
-		for i := listAt(key, slots); ; i = listNext(i, slots) {
+		k := wordPrint(key)
+		for i := slotAt(key, slots); ; i = nextSlot(i, slots) {
 			s := out[i*listSlot:][:listSlot]
 			if h := binary.LittleEndian.Uint32(s); h == 0 || h == k {
 				binary.LittleEndian.PutUint32(s, k)
-				binary.LittleEndian.PutUint32(s[4:], binary.LittleEndian.Uint32(s[4:])|uint32(l.bits[key]))
+				b := uint32(l.bits[key])
+				s[4], s[5], s[6] = s[4]|byte(b), s[5]|byte(b>>8), s[6]|byte(b>>16)
 				break
 			}
 		}

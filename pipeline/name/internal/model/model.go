@@ -23,13 +23,13 @@ const (
 
 // The model file, little-endian:
 //
-//	8    magic "DLNAMES\x03"
+//	8    magic "DLNAMES\x04"
 //	4    template hash: the program that made it computed the same features
 //	4    buckets of the row table
-//	4    slots of the cluster table, a power of two
+//	4    slots of the cluster table
 //	4    fine clusters
 //	4    slots of the table of lists
-//	4    0
+//	4    rows
 //	32   SHA-256 of what follows the next 32 bytes
 //	32   SHA-256 of the manifest it was trained by
 //	676  transitions, int32 [13][13]
@@ -38,14 +38,16 @@ const (
 //	1664 weights of the output layer, int16 [64][13]
 //	52   bias of the output layer, int32 [13]
 //	     then the tables, each at a multiple of 64 bytes:
-//	     fingerprints of the rows: uint16 [buckets][8], 0 where there is no row
-//	     rows: uint8 [buckets][8][64], weights plus 128
+//	     fingerprints of the rows: uint16 [buckets][8], 0 where there is no row;
+//	     those that there are stand in front
+//	     first row of each bucket, uint32
+//	     rows: uint8 [rows+8][64], weights plus 128, in the order of the fingerprints
 //	     cluster slots: hash 32, fine 16
 //	     middle cluster of each fine one, uint16
-//	     list slots: hash 32, bits 32
+//	     list slots: hash 32, bits 24
 const (
 	prefixSize  = 96
-	magic       = "DLNAMES\x03"
+	magic       = "DLNAMES\x04"
 	bucketRows  = 8
 	headerSize  = prefixSize + 4*Tags*Tags + 2*int(Classes)*Bins + 2*Hidden + 2*Hidden*Tags + 4*Tags
 	clusterSize = 6
@@ -74,6 +76,7 @@ type Model struct {
 	out      [Hidden][outWords]uint64
 	outBias  Scores
 	prints   []byte
+	starts   []byte // the row of each bucket's first fingerprint
 	rows     []byte
 	buckets  uint32
 	clusters clusterTable
@@ -86,17 +89,20 @@ type Model struct {
 
 type clusterTable struct {
 	slots []byte
-	mask  uint32
+	n     uint32
 	mid   []byte
 }
+
+// wordPrint is what slots hold of a hash; 0 is an empty slot.
+func wordPrint(hash uint64) uint32 { return max(uint32(hash>>32), 1) }
 
 // of is the clusters of a word by its hash, counted from 1; 0 if it has none.
 func (c *clusterTable) of(hash uint64) (fine, mid uint16) {
 	if len(c.slots) == 0 {
 		return 0, 0
 	}
-	k := max(uint32(hash>>32), 1)
-	for i := uint32(hash) & c.mask; ; i = (i + 1) & c.mask {
+	k := wordPrint(hash)
+	for i := slotAt(hash, c.n); ; i = nextSlot(i, c.n) {
 		s := c.slots[i*clusterSize : i*clusterSize+clusterSize]
 		switch binary.LittleEndian.Uint32(s) {
 		case k:
@@ -121,8 +127,8 @@ func Load(blob string) (*Model, error) {
 		return nil, fmt.Errorf("name model: made for features %#x, this program computes %#x", h, templateHash)
 	}
 	m := &Model{buckets: le.Uint32(b[12:])}
-	slots, fine, listed := int(le.Uint32(b[16:])), int(le.Uint32(b[20:])), int(le.Uint32(b[24:]))
-	if m.buckets == 0 || m.buckets > 1<<24 || badSize(slots) || listed > 1<<22 || fine > 1<<16 {
+	slots, fine, listed, rows := int(le.Uint32(b[16:])), int(le.Uint32(b[20:])), int(le.Uint32(b[24:])), int(le.Uint32(b[28:]))
+	if m.buckets == 0 || m.buckets > 1<<24 || slots > 1<<24 || listed > 1<<22 || fine > 1<<16 || rows > 1<<24 {
 		return nil, errors.New("name model: bad table sizes")
 	}
 	copy(m.Sum[:], b[32:64])
@@ -144,16 +150,19 @@ func Load(blob string) (*Model, error) {
 		return s
 	}
 	m.prints = next(int(m.buckets) * bucketRows * 2)
-	m.rows = next(int(m.buckets) * bucketRows * Hidden)
-	m.clusters = clusterTable{slots: next(slots * clusterSize), mask: uint32(slots - 1), mid: next(2 * fine)}
+	m.starts = next(int(m.buckets) * 4)
+	m.rows = next((rows + bucketRows) * Hidden)
+	m.clusters = clusterTable{slots: next(slots * clusterSize), n: uint32(slots), mid: next(2 * fine)}
 	m.lists = listTable{slots: next(listed * listSlot), n: uint32(listed)}
-	if err != nil {
-		return nil, err
+	// A bucket's rows lie inside whatever its fingerprints are: the kernel does not
+	// look.
+	for i := 0; i < len(m.starts); i += 4 {
+		if s := le.Uint32(m.starts[i:]); s > uint32(rows) {
+			return nil, fmt.Errorf("name model: bucket %d starts at row %d of %d", i/4, s, rows)
+		}
 	}
-	return m, nil
+	return m, err
 }
-
-func badSize(n int) bool { return n&(n-1) != 0 || n > 1<<24 }
 
 // header reads the fixed part behind the sums and returns its end.
 func (m *Model) header(b []byte) int {
@@ -231,7 +240,7 @@ const noRow = ^uint32(0)
 // locate fills f for the given features and returns the rows that there are.
 func (f *found) locate(m *Model, feat []uint64) []uint32 {
 	if m.kernel != nil && len(feat) > 0 {
-		return f.on[:findRows(f, &m.prints[0], uint64(m.buckets), &feat[0], len(feat))]
+		return f.on[:findRows(f, &m.prints[0], &m.starts[0], uint64(m.buckets), &feat[0], len(feat))]
 	}
 	n := 0
 	for i, k := range feat {
@@ -301,7 +310,8 @@ func (m *Model) find(k uint64) (uint32, bool) {
 		x := binary.LittleEndian.Uint64(p[8*half:]) ^ want
 		// Only the lowest hit is sure to be one.
 		if hit := (x - ones16) &^ x & tops16; hit != 0 {
-			return (at*bucketRows + 4*half + uint32(bits.TrailingZeros64(hit))/16) * Hidden, true
+			first := binary.LittleEndian.Uint32(m.starts[4*at:])
+			return (first + 4*half + uint32(bits.TrailingZeros64(hit))/16) * Hidden, true
 		}
 	}
 	return 0, false
