@@ -253,6 +253,7 @@ type reading struct {
 
 // tokens cuts title and body once, for all stages.
 func (r *reading) tokens() {
+	r.s.fit(len(r.d.Title) + len(r.d.Body))
 	r.s.looked = false
 	r.s.title.Reset(r.d.Title)
 	r.s.body.Reset(r.d.Body)
