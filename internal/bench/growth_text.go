@@ -74,7 +74,7 @@ func (g *growth) length() (Curve, error) {
 	c := Curve{X: "length of the text", Unit: "B", Costs: []Cost{
 		{Key: "cpu_ms", Title: "CPU of an article", Unit: "ms", Most: 1, of: func(p *Point) float64 { return p.CPU }},
 		{Key: "kb", Title: "allocated for an article", Unit: "kB", Most: 1, of: func(p *Point) float64 { return p.KB }},
-		{Key: "held_mb", Title: "kept for the next article", Unit: "MB", Most: 1, of: func(p *Point) float64 { return p.HeldMB }},
+		{Key: "held_mb", Title: "working memory", Unit: "MB", Most: 1, of: func(p *Point) float64 { return p.HeldMB }},
 	}}
 	from, err := g.paragraphs()
 	if err != nil {
