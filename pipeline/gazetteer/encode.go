@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"index/suffixarray"
 	"math"
 	"math/bits"
 	"slices"
@@ -62,7 +63,7 @@ type SourceName struct {
 func Encode(s *Source) ([]byte, error) {
 	e := encoder{Source: s, strs: map[string]uint32{}}
 	var sec [sections][]byte
-	sec[secPlaces] = e.places()
+	sec[secNames], sec[secPlaces] = e.places()
 	sec[secCodes] = e.codes()
 	sec[secParents], sec[secLists] = e.parents()
 	sec[secClaims] = e.pairs(func(p *SourcePlace) string { return p.Claims })
@@ -165,21 +166,22 @@ func cc(b []byte, c string) []byte {
 	return append(b, c...)
 }
 
-func (e *encoder) places() (out []byte) {
+func (e *encoder) places() (names, out []byte) {
+	at, names := e.placeNames()
 	country := map[string]int{"": -1}
 	for i := range e.Countries {
 		country[e.Countries[i].Country] = i
 	}
 	e.all(func(_ Ref, p *SourcePlace) {
 		n, ok := country[p.Country]
-		name := e.str(p.Name)
-		if !ok || p.GeoNames >= 1<<geoNamesBits || name >= 1<<nameBits || p.Feature > FAC || math.Abs(p.Lat) > 90 || math.Abs(p.Lon) > 180 {
+		name := at[p.Name]
+		if !ok || len(p.Name) > math.MaxUint8 || p.GeoNames >= 1<<geoNamesBits || name >= 1<<nameBits || p.Feature > FAC || math.Abs(p.Lat) > 90 || math.Abs(p.Lon) > 180 {
 			e.errs = append(e.errs, fmt.Errorf("place %q: country, number, name, feature or coordinates do not fit", p.Name))
 		}
 		e.names = append(e.names, p.Name)
 		degrees := func(v float64, bits int) uint64 { return uint64(int64(math.Round(v*1e5))) & (1<<bits - 1) }
 		out = le64(out, degrees(p.Lat, latBits)|degrees(p.Lon, lonBits)<<latBits|index(p.Admin1, noArea1)<<(latBits+lonBits))
-		out = le64(out, uint64(p.Population)|index(p.Admin2, noArea2)<<32|index(n, noCountry)<<48)
+		out = le64(out, uint64(p.Population)|index(p.Admin2, noArea2)<<32|index(n, noCountry)<<48|uint64(len(p.Name))<<56)
 		kind := p.GeoNames | uint32(p.Feature)<<geoNamesBits
 		if p.Claims != "" {
 			kind |= flagDisputed
@@ -187,7 +189,35 @@ func (e *encoder) places() (out []byte) {
 		out = le32(out, kind)
 		out = le32(out, name|uint32(index(p.Zone, noZone))<<nameBits)
 	})
-	return out
+	return names, out
+}
+
+// placeNames is the text of all names of places and where each stands in it. A
+// name that is a part of another takes no room.
+func (e *encoder) placeNames() (at map[string]uint32, names []byte) {
+	at = map[string]uint32{}
+	var all []string
+	e.all(func(_ Ref, p *SourcePlace) {
+		if _, ok := at[p.Name]; !ok {
+			at[p.Name] = 0
+			all = append(all, p.Name)
+		}
+	})
+	slices.Sort(all)
+	every := suffixarray.New([]byte(strings.Join(all, "\x00")))
+	for _, n := range all {
+		if len(every.Lookup([]byte(n), 2)) == 1 {
+			at[n] = uint32(len(names))
+			names = append(names, n...)
+		}
+	}
+	kept := suffixarray.New(names)
+	for _, n := range all {
+		if string(names[at[n]:][:len(n)]) != n {
+			at[n] = uint32(slices.Min(kept.Lookup([]byte(n), -1)))
+		}
+	}
+	return at, names
 }
 
 func (e *encoder) codes() (out []byte) {

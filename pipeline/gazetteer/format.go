@@ -20,7 +20,9 @@ import (
 //	32  per section: offset u64, length u64
 //	…   the sections, each starting at a multiple of 8
 //
-// A string is a u32 offset into secStrings: one length byte, then the bytes.
+// A string is a u32 offset into secStrings: one length byte, then the bytes. The
+// names of places are parts of secNames, in which a name that stands in another
+// ("Springfield" in "West Springfield") has no place of its own.
 //
 // secSlots is an open-addressing table of u32, 0 empty, probed linearly. Most
 // names are the display name of one record and nothing else: their slot says all
@@ -49,7 +51,8 @@ const (
 //
 //	0   u64: latitude and longitude in 1e-5 degrees, 25 and 26 bits, two's
 //	    complement; first-level area 12 bits
-//	8   u64: population 32 bits, second-level area 16, country 8
+//	8   u64: population 32 bits, second-level area 16, country 8, length of the
+//	    name 8
 //	16  u32: GeoNames id 24 bits, feature 4, disputed 1
 //	20  u32: name 23 bits, time zone 9
 //
@@ -70,6 +73,7 @@ const (
 const (
 	secMeta      = iota // u32: regions, countries, admin1s, admin2s, places, actors, keys
 	secStrings          // length-prefixed strings
+	secNames            // names of places
 	secPlaces           // placeSize each
 	secCodes            // u32 string per region, country, admin1, admin2
 	secParents          // u32 index into secLists per region, country, admin1, and one more

@@ -195,7 +195,8 @@ func (g *Gazetteer) Country(r Ref) string {
 // Name is the display name of a place or an actor, in English where known.
 func (g *Gazetteer) Name(r Ref) string {
 	if g.IsPlace(r) {
-		return g.str(u32(g.place(r)[offNames:]) & (1<<nameBits - 1))
+		b := g.place(r)
+		return g.sec[secNames][u32(b[offNames:])&(1<<nameBits-1):][:b[15]]
 	}
 	return g.Actor(r).Name
 }
