@@ -157,8 +157,8 @@ func (p *Pipeline) Enrich(a *wire.Article, v *dedup.Verdict, s *Scratch) *Docume
 	w := p.document(a, s)
 	d := &w.Document
 	if v != nil {
-		own := *v
-		d.Dedup = &own
+		w.dedup = *v
+		d.Dedup = &w.dedup
 	}
 	if a.Status == wire.Withheld || a.Status == wire.Withdrawn {
 		return d // a tombstone has no text to read
@@ -186,6 +186,7 @@ func (p *Pipeline) Enrich(a *wire.Article, v *dedup.Verdict, s *Scratch) *Docume
 type whole struct {
 	Document
 	times    [5]time.Time
+	dedup    dedup.Verdict
 	byline   byline.Byline
 	dateline Dateline
 	focus    place.Focus

@@ -33,6 +33,7 @@ type Input struct {
 type Scratch struct {
 	words   normaliser
 	sampler sampler
+	outlets map[string]uint64 // by site, see outlet
 }
 
 // Fingerprint makes the record of an article. At is left to the appender.
@@ -64,9 +65,8 @@ func (s *Scratch) Fingerprint(in Input) Record {
 			r.Signals |= Substitute
 		}
 	}
-	r.Outlet = r.Source
-	if d := domain(in.URL); d != "" {
-		r.Outlet = xxh3.HashString(d)
+	if r.Outlet = s.outlet(in.URL); r.Outlet == 0 {
+		r.Outlet = r.Source
 	}
 	r.Ref, r.Target = reference(in.SourceID, in.Ref), reference(in.SourceID, in.Target)
 	if r.Story = within(in.SourceID, in.StoryKey); r.Story != 0 {
@@ -124,6 +124,45 @@ func month(t time.Time) uint16 {
 		return 0
 	}
 	return uint16(t.Year()*12 + int(t.Month()) - 1)
+}
+
+// Bounds of the sites whose outlets are kept from article to article.
+const (
+	maxOutlets = 1 << 12
+	maxSite    = 256 // bytes
+)
+
+// outlet is the hash of a URL's domain, 0 if it has none. An article's site has
+// mostly been seen before.
+func (s *Scratch) outlet(raw string) uint64 {
+	site := siteOf(raw)
+	if h, ok := s.outlets[site]; ok {
+		return h
+	}
+	if s.outlets == nil || len(s.outlets) >= maxOutlets {
+		s.outlets = map[string]uint64{}
+	}
+	h := uint64(0)
+	if d := domain(site); d != "" {
+		h = xxh3.HashString(d)
+	}
+	if len(site) <= maxSite {
+		s.outlets[strings.Clone(site)] = h
+	}
+	return h
+}
+
+// siteOf is a URL without its path; what has none is returned whole.
+func siteOf(raw string) string {
+	i := strings.Index(raw, "://")
+	if i < 0 {
+		return raw
+	}
+	i += len("://")
+	if n := strings.IndexAny(raw[i:], "/?#"); n >= 0 {
+		return raw[:i+n]
+	}
+	return raw
 }
 
 // domain is the registered domain of a URL, empty if it has none.
