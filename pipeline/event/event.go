@@ -62,6 +62,7 @@ type Scratch struct {
 	reader                reader
 	found                 []Event
 	rank                  []uint64
+	order                 []uint64 // of mentions, see inOrder
 	headline              []uint64 // the title's words, their first eight letters
 	candidates            []Candidate
 	front, behind, agent  []string
@@ -142,12 +143,41 @@ func newFinder(in Input) *finder {
 	f := &s.finder
 	*f = finder{Scratch: s, in: in, events: s.found[:0]}
 	s.cutter.start(&in)
-	s.actors = append(s.actors[:0], in.Actors...)
-	s.places = append(s.places[:0], in.Places...)
-	slices.SortStableFunc(f.actors, func(x, y Actor) int { return order(x.Field, x.Span, y.Field, y.Span) })
-	slices.SortStableFunc(f.places, func(x, y Place) int { return order(x.Field, x.Span, y.Field, y.Span) })
+	s.actors, s.order = inOrder(s.actors[:0], in.Actors, s.order, func(a *Actor) (text.Field, text.Span) { return a.Field, a.Span })
+	s.places, s.order = inOrder(s.places[:0], in.Places, s.order, func(p *Place) (text.Field, text.Span) { return p.Field, p.Span })
 	f.day, f.known, _ = in.Anchor.Civil()
 	return f
+}
+
+// inOrder appends the mentions of from to dst in the order of the text, those of
+// one place in theirs. Places are sorted as numbers in keys; texts of a quarter of
+// a GB or more, which do not fit, are compared.
+func inOrder[T any](dst, from []T, keys []uint64, at func(*T) (text.Field, text.Span)) ([]T, []uint64) {
+	const startBits, lengthBits, indexBits = 28, 15, 20
+	keys = keys[:0]
+	for i := range from {
+		f, s := at(&from[i])
+		n := s.End - s.Start
+		if s.Start < 0 || s.Start >= 1<<startBits || n < 0 || n >= 1<<lengthBits || i >= 1<<indexBits {
+			dst = append(dst, from...)
+			slices.SortStableFunc(dst, func(x, y T) int {
+				f, s := at(&x)
+				g, t := at(&y)
+				return order(f, s, g, t)
+			})
+			return dst, keys
+		}
+		k := uint64(s.Start)<<(lengthBits+indexBits) | uint64(n)<<indexBits | uint64(i)
+		if f != text.Title {
+			k |= 1 << 63
+		}
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	for _, k := range keys {
+		dst = append(dst, from[k&(1<<indexBits-1)])
+	}
+	return dst, keys
 }
 
 // order is the order of the text, the title before the body.
