@@ -10,7 +10,7 @@ FUZZTIME ?= 10s
 # make test PACKAGES=./worker/... runs a part of the tests.
 PACKAGES ?= ./...
 
-.PHONY: build demo test lint tools bench bench-check chaos score fuzz clean
+.PHONY: build demo test lint tools bench bench-check chaos score peers fuzz clean
 
 # Static: no C library is asked for names of hosts or users.
 build:
@@ -57,6 +57,15 @@ chaos: tools
 score:
 	go run ./cmd/dateline score $(DATA) --write docs/scoreboard.md
 	cd pipeline/byline/score/compare && go run . $(abspath $(DATA))
+
+# Speed of what others use for names and dates beside ours, in one run of a quarter
+# of an hour: spaCy, SUTime, HeidelTime. It takes a JDK, Maven and a Python with
+# spaCy, and says how to install what is missing. For a part of it:
+# make peers PYTHON=venv/bin/python PEERS='-articles 50 -without heideltime'
+PYTHON ?= python3
+PEERS ?=
+peers:
+	go run ./internal/bench/peers -python $(PYTHON) $(PEERS) $(DATA)
 
 # Every fuzz target for FUZZTIME, one after the other.
 fuzz:
