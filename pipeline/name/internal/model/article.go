@@ -15,10 +15,18 @@ type evidence struct {
 }
 
 // table is a hash table of evidence with open addressing. A new epoch empties
-// it without touching the slots.
+// it without touching the slots. It holds the words that may belong to a name;
+// most of the others are turned away by a bit of the filter, which stays in the
+// first-level cache where the slots do not.
 type table struct {
-	slots []evidence
-	epoch uint32
+	slots  []evidence
+	epoch  uint32
+	filter [256]uint64
+}
+
+// bit is a key's place in the filter.
+func (t *table) bit(key uint64) (*uint64, uint64) {
+	return &t.filter[key>>32&255], 1 << (key >> 40 & 63)
 }
 
 // reset empties the table and makes room for n words.
@@ -27,6 +35,7 @@ func (t *table) reset(n int) {
 	for size < n+n/2 {
 		size *= 2
 	}
+	t.filter = [256]uint64{}
 	t.epoch++
 	if len(t.slots) < size || t.epoch == 0 {
 		t.slots = make([]evidence, size)
@@ -42,6 +51,8 @@ func (t *table) at(key uint64) uint32 {
 		e := &t.slots[i]
 		if e.epoch != t.epoch {
 			*e = evidence{key: key, epoch: t.epoch, at: -1, seen: [2]int32{-1, -1}}
+			word, bit := t.bit(key)
+			*word |= bit
 			return i
 		}
 		if e.key == key {
@@ -50,15 +61,60 @@ func (t *table) at(key uint64) uint32 {
 	}
 }
 
-// count enters one occurrence of word i.
+// find is the evidence of a key, nil if it was not entered.
+func (t *table) find(key uint64) *evidence {
+	if word, bit := t.bit(key); *word&bit == 0 {
+		return nil
+	}
+	mask := uint32(len(t.slots) - 1)
+	for i := uint32(key) & mask; ; i = (i + 1) & mask {
+		switch e := &t.slots[i]; {
+		case e.epoch != t.epoch:
+			return nil
+		case e.key == key:
+			return e
+		}
+	}
+}
+
+// enter gives the words that are scored a slot each.
+func (s *Scan) enter() {
+	n := 0
+	for i := range s.words {
+		if s.scored(&s.words[i]) {
+			n++
+		}
+	}
+	s.table.reset(n + 1)
+	for i := range s.words {
+		if w := &s.words[i]; s.scored(w) {
+			w.slot = s.table.at(w.low)
+		}
+	}
+}
+
+// scored reports whether a word has letters and a capital, or a place in a
+// segment.
+func (s *Scan) scored(w *word) bool {
+	return (w.cap || w.role != outside || s.all) && w.kinds&(hasUpper|hasLower) != 0
+}
+
+// count enters one occurrence of word i. Of a word that no name could have, only
+// how often it stands in small letters is asked, for one that is written with a
+// capital elsewhere.
 func (s *Scan) count(i int) {
 	w := &s.words[i]
 	if w.kinds&(hasUpper|hasLower) == 0 {
 		return
 	}
-	w.slot = s.table.at(w.low)
-	e := &s.table.slots[w.slot]
 	const enough = 1000
+	if !s.scored(w) {
+		if e := s.table.find(w.low); e != nil {
+			e.lower = min(e.lower+1, enough)
+		}
+		return
+	}
+	e := &s.table.slots[w.slot]
 	switch {
 	case !w.cap:
 		e.lower = min(e.lower+1, enough)
@@ -111,7 +167,10 @@ func (s *Scan) collect(k int) {
 		}
 	}
 	if n >= 2 && n <= 8 && !r.caps {
-		s.table.slots[s.table.at(finish(plain))].acro = true
-		s.table.slots[s.table.at(finish(all))].acro = true
+		for _, key := range [2]uint64{finish(plain), finish(all)} {
+			if e := s.table.find(key); e != nil {
+				e.acro = true
+			}
+		}
 	}
 }

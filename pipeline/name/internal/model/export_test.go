@@ -7,6 +7,7 @@ import "dateline/pipeline/text"
 // With no penalty the segments play no part, with an endless one it is Tag.
 func (t *Tagger) TagSoft(penalty int32) func([]Span, *text.Tokens, *Scratch, Pass) []Span {
 	return func(dst []Span, a *text.Tokens, s *Scratch, rules Pass) []Span {
+		s.Scan.all = true
 		t.Reader.Read(&s.Scan, a, 0)
 		s.keep(t.Model)
 		from := len(dst)

@@ -258,7 +258,7 @@ func (s *Scan) runFeatures(i int, sent *sentence, w *word, buf []uint64) []uint6
 // docFeatures tell what the article says of the word elsewhere.
 func (s *Scan) docFeatures(i int, buf []uint64) []uint64 {
 	w := &s.words[i]
-	if s.no&WithoutDoc != 0 || w.kinds&(hasUpper|hasLower) == 0 {
+	if s.no&WithoutDoc != 0 || !s.scored(w) {
 		return buf
 	}
 	e := &s.table.slots[w.slot]

@@ -55,6 +55,7 @@ type Scan struct {
 	clusters []clusters
 	table    table
 	no       Without
+	all      bool // words outside segments are scored, too
 	sentAt   []sentence
 }
 
@@ -87,7 +88,6 @@ const (
 func (r *Reader) Read(s *Scan, a *text.Tokens, no Without) {
 	s.a, s.r, s.no = a, r, no
 	s.Segments, s.runs, s.words, s.sentAt = s.Segments[:0], s.runs[:0], s.words[:0], s.sentAt[:0]
-	s.table.reset(2*len(a.Tok) + 1)
 	if cap(s.clusters) < len(a.Tok) {
 		s.clusters = make([]clusters, len(a.Tok)+len(a.Tok)/4)
 	}
@@ -106,6 +106,7 @@ func (r *Reader) Read(s *Scan, a *text.Tokens, no Without) {
 		s.segments(first, last)
 		s.sentAt = append(s.sentAt, sentence{first, last, s.caseOf(first, last)})
 	}
+	s.enter()
 	for i := range s.words {
 		s.count(i)
 	}
