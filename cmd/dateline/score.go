@@ -93,6 +93,7 @@ func writeBoard(w io.Writer, page, day, data string, only []string) error {
 		return err
 	}
 	merged, changed := mergeBoard(string(old), printed.String())
+	merged = summarise(merged, day, measured(printed.String()))
 	if err := os.WriteFile(page, []byte(dated(merged, day)), 0o644); err != nil {
 		return err
 	}

@@ -77,10 +77,7 @@ func rowCells(row string) []string {
 // page and how many blocks changed or are new.
 func mergeBoard(page, printed string) (merged string, changed int) {
 	parts := sections(page)
-	for _, s := range sections(printed) {
-		if s.name == "" || slices.ContainsFunc(s.lines, func(l string) bool { return strings.HasPrefix(l, "Left out: ") }) {
-			continue // what is not measured stays
-		}
+	for _, s := range measured(printed) { // what is not measured stays
 		i := slices.IndexFunc(parts, func(p section) bool { return p.name == s.name })
 		if i < 0 {
 			end := &parts[len(parts)-1]
@@ -93,13 +90,25 @@ func mergeBoard(page, printed string) (merged string, changed int) {
 		parts[i].lines, n = mergeSection(parts[i].lines, s.lines)
 		changed += n
 	}
+	return joined(parts), changed
+}
+
+// joined is the page of the parts.
+func joined(parts []section) string {
 	var b strings.Builder
 	for _, p := range parts {
 		for _, l := range p.lines {
 			b.WriteString(l + "\n")
 		}
 	}
-	return strings.TrimRight(b.String(), "\n") + "\n", changed
+	return strings.TrimRight(b.String(), "\n") + "\n"
+}
+
+// measured is the parts of what a run printed that were not left out.
+func measured(printed string) []section {
+	return slices.DeleteFunc(sections(printed), func(s section) bool {
+		return s.name == "" || slices.ContainsFunc(s.lines, func(l string) bool { return strings.HasPrefix(l, "Left out: ") })
+	})
 }
 
 // section is a part of the page, from its heading "## name: …" on; what comes
