@@ -310,7 +310,12 @@ func (a *Arbiter) decide(ctx context.Context, records []dedup.Record) ([]dedup.V
 	return out, nil
 }
 
+// record is the digest that other folds compare. Before there is one, it is of
+// no offset, and nobody compares it.
 func (m mark) record() dedup.Record {
+	if !m.ok {
+		m.offset = -1
+	}
 	return dedup.Record{Kind: dedup.KindDigest, Key: m.epoch, Revision: m.offset, Title: m.digest}
 }
 

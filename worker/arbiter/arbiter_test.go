@@ -394,6 +394,41 @@ func (g *gappy) Read(ctx context.Context, from, until int64, fn func(int64, []by
 	})
 }
 
+// A log that begins with bytes of somebody else, and has more in its middle,
+// stops nobody: not those that read it from there, and not those that come back
+// with a checkpoint and have no digest of their own.
+func TestStrayRecords(t *testing.T) {
+	log := NewMemory(nil)
+	ctx := context.Background()
+	stray := func() {
+		if _, _, err := log.Append(ctx, [][]byte{{7}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stray()
+	dir := t.TempDir()
+	for k := range 3 {
+		a := start(t, Options{Log: log, Dir: dir, Name: "news.fingerprints", Every: time.Nanosecond})
+		v, err := a.Decide(ctx, []dedup.Record{item(2*k, 1, 1), item(2*k+1, 2+k, 1)})
+		if err != nil {
+			t.Fatalf("worker %d: %v", k, err)
+		}
+		if want := (k > 0); (v[0].DuplicateOf != "") != want || v[1].DuplicateOf != "" {
+			t.Errorf("worker %d: verdicts %+v", k, v)
+		}
+		stray()
+		if _, err := a.Decide(ctx, []dedup.Record{item(100+k, 1, 1)}); err != nil {
+			t.Fatalf("worker %d behind a stray record: %v", k, err)
+		}
+		if err := a.stop(); err != nil {
+			t.Fatalf("worker %d: %v", k, err)
+		}
+	}
+	if s, _ := straight(t, log); s.Epoch() == "" || s.Counts().Skipped != 4 {
+		t.Errorf("epoch %q, %d records skipped, want 4", s.Epoch(), s.Counts().Skipped)
+	}
+}
+
 func TestStops(t *testing.T) {
 	t.Run("gap", func(t *testing.T) {
 		mem := NewMemory(nil)

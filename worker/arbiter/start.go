@@ -51,14 +51,15 @@ func (a *Arbiter) Start(ctx context.Context) error {
 	a.look()
 	a.log.Info("fingerprint log is folded to its end", zap.Int64("from", from), zap.Int64("next", a.state.Next()), zap.Int("items", a.state.Len()),
 		zap.Duration("took", a.o.Now().Sub(begin)))
-	return a.begin(ctx, next)
+	return a.begin(ctx)
 }
 
-// begin writes the first record of this process: the parameters, if the log is
-// empty, else a digest. Its answer tells the log's time.
-func (a *Arbiter) begin(ctx context.Context, next int64) error {
+// begin writes the first record of this process: the parameters, if the log has
+// none, because it is empty or began with bytes of somebody else; else a digest.
+// Its answer tells the log's time.
+func (a *Arbiter) begin(ctx context.Context) error {
 	r := a.mark.record()
-	if next == 0 {
+	if a.state.EpochID() == ([16]byte{}) {
 		r = dedup.Record{Kind: dedup.KindEpoch, Key: newUUID(), Params: &a.o.Params}
 	}
 	a.own.Lock()
