@@ -241,7 +241,7 @@ func buildTable(words map[string]*sense) (*[1 << tableBits]slot, *[1 << 10]uint3
 		if len(w) > longest {
 			panic("event: lexicon.txt: " + w + " is too long")
 		}
-		lo, hi := pack(w)
+		lo, hi := text.Pack(w)
 		i := place(lo, hi)
 		for t[i].sense != nil {
 			i = (i + 1) & (1<<tableBits - 1)
@@ -269,41 +269,12 @@ func place(lo, hi uint64) uint64 {
 	return h >> (64 - tableBits)
 }
 
-// pack puts the first 16 bytes of a word, capitals made small, into two numbers.
-// A word of other than 4, 8 or 16 bytes is read by loads that overlap.
-func pack(w string) (lo, hi uint64) {
-	switch n := len(w); {
-	case n >= 16:
-		lo, hi = text.Load8(w), text.Load8(w[8:])
-	case n > 8:
-		lo, hi = text.Load8(w), text.Load8(w[n-8:])>>(8*(16-n))
-	case n == 8:
-		lo = text.Load8(w)
-	case n >= 4:
-		lo = text.Load4(w) | text.Load4(w[n-4:])<<(8*(n-4))
-	default:
-		for i := range n {
-			lo |= uint64(w[i]) << (8 * i)
-		}
-	}
-	return small(lo), small(hi)
-}
-
-// small makes the ASCII capitals among eight bytes small: the top bit of a byte
-// shows where adding carries it past 'A' but not past 'Z'.
-func small(x uint64) uint64 {
-	const ones, tops = 0x0101010101010101, 0x8080808080808080
-	low := x &^ tops
-	upper := (low + (0x80-'A')*ones) &^ (low + (0x7f-'Z')*ones) &^ x & tops
-	return x | upper>>2
-}
-
 // lookup finds a word without regard to case; nil if the lexicon has it not.
 func lookup(w string) *sense {
 	if len(w) > longest || len(w) == 0 || firsts[pair(w)]&(1<<len(w)) == 0 {
 		return nil
 	}
-	lo, hi := pack(w)
+	lo, hi := text.Pack(w)
 	for i := place(lo, hi); table[i].sense != nil; i = (i + 1) & (1<<tableBits - 1) {
 		if table[i].lo == lo && table[i].hi == hi {
 			return table[i].sense

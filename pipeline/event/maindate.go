@@ -308,7 +308,7 @@ func (r *reader) echo() bool {
 		r.headlined, r.headline = true, r.headline[:0]
 		for _, k := range r.in.Title.Tok {
 			if k.Flags&text.Word != 0 && k.End-k.Start >= titleWord && len(r.headline) < titleWords {
-				lo, _ := pack(r.in.Title.Text[k.Start:k.End])
+				lo, _ := text.Pack(r.in.Title.Text[k.Start:k.End])
 				if !slices.Contains(r.headline, lo) {
 					r.headline = append(r.headline, lo)
 				}
@@ -320,7 +320,7 @@ func (r *reader) echo() bool {
 		if k.Flags&text.Word == 0 || k.End-k.Start < titleWord {
 			continue
 		}
-		lo, _ := pack(r.in.Body.Text[k.Start:k.End])
+		lo, _ := text.Pack(r.in.Body.Text[k.Start:k.End])
 		for n, w := range r.headline {
 			if w == lo {
 				seen |= 1 << n

@@ -18,6 +18,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/abadojack/whatlanggo"
+
+	"dateline/pipeline/text"
 )
 
 // Bounds of what is looked at.
@@ -113,9 +115,33 @@ func cut(s string, n int) string {
 
 // functionWords are words that English text is full of and that other languages
 // in Latin script hardly have: not "in", "die", "on", "for", "an".
-var functionWords = map[string]bool{
-	"the": true, "and": true, "of": true, "to": true, "that": true, "with": true, "from": true, "said": true, "is": true, "was": true, "has": true,
-	"were": true, "his": true, "their": true, "which": true, "have": true, "by": true, "had": true, "who": true, "they": true, "would": true, "been": true, "this": true,
+const functionWords = "the and of to that with from said is was has were his their which have by had who they would been this"
+
+// functionTable holds them packed, open to the next slot.
+var functionTable = func() (t [128]uint64) {
+	for w := range strings.FieldsSeq(functionWords) {
+		lo, _ := text.Pack(w)
+		i := functionSlot(lo)
+		for t[i] != 0 {
+			i = (i + 1) & 127
+		}
+		t[i] = lo
+	}
+	return t
+}()
+
+func functionSlot(packed uint64) uint64 { return packed * 0x9e3779b97f4a7c15 >> 57 }
+
+// isFunction reports whether a word of a few letters is one of functionWords, in
+// small letters or capitals.
+func isFunction(w string) bool {
+	lo, _ := text.Pack(w)
+	for i := functionSlot(lo); functionTable[i] != 0; i = (i + 1) & 127 {
+		if functionTable[i] == lo {
+			return true
+		}
+	}
+	return false
 }
 
 // english reports whether the text is full of English function words.
@@ -134,10 +160,7 @@ func english(s string) bool {
 		if n := i - start; n < 2 || n > 5 {
 			continue
 		}
-		var low [5]byte
-		n := copy(low[:], s[start:i])
-		low[0] |= 0x20
-		if functionWords[string(low[:n])] {
+		if isFunction(s[start:i]) {
 			hits++
 		}
 	}

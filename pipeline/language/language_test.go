@@ -23,6 +23,13 @@ var texts = map[string]string{
 	"et": "Praam lahkus neljapäeval kai äärest ilma puksiirideta, ütlesid sadama lootsid. Keegi viga ei saanud. Veeteede amet on palunud meeskonnalt komandosilla salvestist ja kapteni selgitust.",
 }
 
+// Old wires send everything in capitals.
+func TestCapitals(t *testing.T) {
+	if !english(strings.ToUpper(texts["en"])) || english(strings.ToUpper(texts["de"])) {
+		t.Error("English in capitals is not told from German in capitals by its words")
+	}
+}
+
 func TestOf(t *testing.T) {
 	for want, body := range texts {
 		for _, declared := range []string{"", "en-US"} { // what publishing systems write into every feed

@@ -14,3 +14,33 @@ func Load4(s string) uint64 {
 	_ = s[3]
 	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24
 }
+
+// Pack puts the first 16 bytes of a word, ASCII capitals made small, into two
+// numbers, as tables of words keep them; what is left of them is 0. A word of
+// other than 4, 8 or 16 bytes is read by loads that overlap.
+func Pack(w string) (lo, hi uint64) {
+	switch n := len(w); {
+	case n >= 16:
+		lo, hi = Load8(w), Load8(w[8:])
+	case n > 8:
+		lo, hi = Load8(w), Load8(w[n-8:])>>(8*(16-n))
+	case n == 8:
+		lo = Load8(w)
+	case n >= 4:
+		lo = Load4(w) | Load4(w[n-4:])<<(8*(n-4))
+	default:
+		for i := range n {
+			lo |= uint64(w[i]) << (8 * i)
+		}
+	}
+	return small(lo), small(hi)
+}
+
+// small makes the ASCII capitals among eight bytes small: the top bit of a byte
+// shows where adding carries it past 'A' but not past 'Z'.
+func small(x uint64) uint64 {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	low := x &^ tops
+	upper := (low + (0x80-'A')*ones) &^ (low + (0x7f-'Z')*ones) &^ x & tops
+	return x | upper>>2
+}

@@ -3,7 +3,9 @@ package timex
 import (
 	"crypto/sha256"
 	"fmt"
+	"math/rand/v2"
 	"os"
+	"strings"
 	"testing"
 )
 
@@ -47,4 +49,37 @@ func TestWords(t *testing.T) {
 	if e, _ := lookup("notaword"); e != nil {
 		t.Error("found a word that is not there")
 	}
+}
+
+// The lookup by wide loads finds what the plain one finds, and nothing else.
+func TestLookupIsPlain(t *testing.T) {
+	check := func(s string) {
+		e, dot := lookup(s)
+		f, plain := lookupDotted(s)
+		if e != f || dot != plain {
+			t.Fatalf("%q: %v %v, plainly %v %v", s, e, dot, f, plain)
+		}
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	for i := range words {
+		var b []byte
+		for _, x := range [2]uint64{words[i].lo, words[i].hi} {
+			for ; x > 0; x >>= 8 {
+				b = append(b, byte(x))
+			}
+		}
+		w := string(b)
+		for _, s := range []string{w, strings.ToUpper(w), w + ".", w + "s", w + "-", strings.Join(strings.Split(w, ""), ".") + ".", "é" + w} {
+			check(s)
+		}
+		for range 20 {
+			c := []byte(w)
+			if len(c) > 0 {
+				c[r.IntN(len(c))] = "aeZ.-@[\x80\xae\xffy"[r.IntN(11)]
+			}
+			check(string(c))
+		}
+	}
+	check("")
+	check(strings.Repeat("a", 40))
 }

@@ -165,6 +165,23 @@ func isDigit(c byte) bool { return c-'0' <= 9 }
 // lookup finds a word without regard to case; dot reports that it is written
 // with abbreviation dots. Words beyond ASCII are not in the table.
 func lookup(s string) (e *entry, dot bool) {
+	if len(s) <= 16 {
+		if lo, hi := text.Pack(s); !hasDot(lo) && !hasDot(hi) {
+			return find(lo, hi, len(s)), false
+		}
+	}
+	return lookupDotted(s)
+}
+
+// hasDot reports whether one of eight bytes is a dot.
+func hasDot(x uint64) bool {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	x ^= ones * '.'
+	return (x-ones)&^x&tops != 0
+}
+
+// lookupDotted is lookup byte by byte, dots left out.
+func lookupDotted(s string) (e *entry, dot bool) {
 	var lo, hi uint64
 	n := 0
 	for i := 0; i < len(s); i++ {
@@ -186,17 +203,25 @@ func lookup(s string) (e *entry, dot bool) {
 		}
 		n++
 	}
-	if n == 0 || byte(lo)-'a' > 25 || wordLens[int(byte(lo)-'a')<<5|int(lo>>8&31)]&(1<<n) == 0 {
+	if e = find(lo, hi, n); e == nil {
 		return nil, false
+	}
+	return e, dot
+}
+
+// find is the entry of a packed word of n bytes.
+func find(lo, hi uint64, n int) *entry {
+	if n == 0 || byte(lo)-'a' > 25 || wordLens[int(byte(lo)-'a')<<5|int(lo>>8&31)]&(1<<n) == 0 {
+		return nil
 	}
 	h := (lo ^ hi*0xff51afd7ed558ccd) * 0x9e3779b97f4a7c15
 	h ^= h >> 29
 	d := uint64(hashDisp[h%hashBuckets])
 	w := hashSlots[(h>>8+d*(h>>32|1))&(1<<hashBits-1)]
 	if w == 0 || words[w].lo != lo || words[w].hi != hi {
-		return nil, false
+		return nil
 	}
-	return &words[w], dot
+	return &words[w]
 }
 
 // parts emits a hyphenated token piece by piece if a piece of it is known:
