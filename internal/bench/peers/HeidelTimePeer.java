@@ -1,7 +1,6 @@
 import de.unihd.dbs.heideltime.standalone.Config;
 import de.unihd.dbs.heideltime.standalone.DocumentType;
 import de.unihd.dbs.heideltime.standalone.components.PartOfSpeechTagger;
-import de.unihd.dbs.heideltime.standalone.components.impl.AllLanguagesTokenizerWrapper;
 import de.unihd.dbs.heideltime.standalone.components.impl.JCasFactoryImpl;
 import de.unihd.dbs.heideltime.standalone.components.impl.StanfordPOSTaggerWrapper;
 import de.unihd.dbs.heideltime.standalone.components.impl.UimaContextImpl;
@@ -18,7 +17,7 @@ import org.apache.uima.resource.metadata.TypeSystemDescription;
 import org.apache.uima.util.XMLInputSource;
 
 /**
- * HeidelTime as a peer: HeidelTimePeer ARTICLES VERSION stanford|tokeniser. English news, all four
+ * HeidelTime as a peer: HeidelTimePeer ARTICLES VERSION. English news, all four
  * types of expression, no temponyms, as its own configuration has it. Its parts are called one by
  * one: HeidelTimeStandalone.process would load the tagger's model anew for every text.
  */
@@ -30,7 +29,7 @@ public final class HeidelTimePeer {
     public static void main(String[] args) throws Exception {
         PrintStream out = Peer.answers();
         configure();
-        PartOfSpeechTagger tagger = tagger(args[2]);
+        PartOfSpeechTagger tagger = tagger();
         HeidelTime heidelTime = new HeidelTime();
         heidelTime.initialize(new UimaContextImpl(Language.ENGLISH, DocumentType.NEWS, false));
         JCas cas = cas();
@@ -59,24 +58,14 @@ public final class HeidelTimePeer {
         Config.setProps(p);
     }
 
-    private static PartOfSpeechTagger tagger(String which) {
+    private static PartOfSpeechTagger tagger() {
         Properties p = new Properties();
-        PartOfSpeechTagger tagger;
-        switch (which) {
-            case "stanford":
-                tagger = new StanfordPOSTaggerWrapper();
-                p.put(PartOfSpeechTagger.STANFORDPOSTAGGER_MODEL_PATH, MODEL);
-                p.put(PartOfSpeechTagger.STANFORDPOSTAGGER_CONFIG_PATH, "");
-                p.put(PartOfSpeechTagger.STANFORDPOSTAGGER_ANNOTATE_TOKENS, true);
-                p.put(PartOfSpeechTagger.STANFORDPOSTAGGER_ANNOTATE_SENTENCES, true);
-                p.put(PartOfSpeechTagger.STANFORDPOSTAGGER_ANNOTATE_POS, true);
-                break;
-            case "tokeniser":
-                tagger = new AllLanguagesTokenizerWrapper();
-                break;
-            default:
-                throw new IllegalArgumentException("tagger " + which + ": stanford or tokeniser");
-        }
+        p.put(PartOfSpeechTagger.STANFORDPOSTAGGER_MODEL_PATH, MODEL);
+        p.put(PartOfSpeechTagger.STANFORDPOSTAGGER_CONFIG_PATH, "");
+        p.put(PartOfSpeechTagger.STANFORDPOSTAGGER_ANNOTATE_TOKENS, true);
+        p.put(PartOfSpeechTagger.STANFORDPOSTAGGER_ANNOTATE_SENTENCES, true);
+        p.put(PartOfSpeechTagger.STANFORDPOSTAGGER_ANNOTATE_POS, true);
+        PartOfSpeechTagger tagger = new StanfordPOSTaggerWrapper();
         tagger.initialize(p);
         return tagger;
     }
