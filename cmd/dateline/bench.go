@@ -120,7 +120,7 @@ Only numbers of one run compare.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.stages(cmd) },
 	}
 	stages.Flags().StringVar(&o.budget, "budget", "", "fail if a stage allocates more than in `FILE`, an earlier --json of the same articles")
-	cmd.AddCommand(stages, engine, scale, latency, newBenchGrowthCommand(&o))
+	cmd.AddCommand(stages, engine, scale, latency, newBenchGrowthCommand(&o), newBenchStartCommand(&o))
 	return cmd
 }
 
