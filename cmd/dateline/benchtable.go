@@ -185,6 +185,7 @@ var benchStageColumns = []benchColumn{
 	{title: "ms/article", key: "ms_per_doc", format: "%.4f"},
 	{title: "allocs/article", key: "allocs_per_doc", format: "%.0f"},
 	{title: "kB/article", key: "kb_per_doc", format: "%.1f"},
+	{title: "GC %", key: "gc_percent", format: "%.1f"},
 }
 
 var benchGrowthColumns = []benchColumn{

@@ -3,6 +3,7 @@ package bench
 import (
 	"fmt"
 	"runtime"
+	"runtime/metrics"
 	"slices"
 	"time"
 
@@ -20,6 +21,7 @@ type StageRow struct {
 	MSPerDoc float64 `json:"ms_per_doc"`
 	Allocs   float64 `json:"allocs_per_doc"`
 	KB       float64 `json:"kb_per_doc"`
+	GC       float64 `json:"gc_percent"` // of the processor time
 }
 
 // Stages measures the pipeline on one core: wire alone, then with one more
@@ -106,17 +108,29 @@ func (r *reading) measure(values [][]byte) (StageRow, error) {
 	}
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	cpu, start := selfCPU(), time.Now()
+	cpu, gc, start := selfCPU(), gcCPU(), time.Now()
 	bytes, err := r.run(values)
 	if err != nil {
 		return StageRow{}, err
 	}
-	took := selfCPU() - cpu
+	took, collected := selfCPU()-cpu, gcCPU()-gc
 	if took == 0 {
 		took = time.Since(start)
 	}
 	runtime.ReadMemStats(&after)
 	n := float64(len(values))
 	return StageRow{Docs: len(values), DocsPerS: n / took.Seconds(), MBPerS: float64(bytes) / 1e6 / took.Seconds(), MSPerDoc: took.Seconds() * 1e3 / n,
-		Allocs: float64(after.Mallocs-before.Mallocs) / n, KB: float64(after.TotalAlloc-before.TotalAlloc) / 1e3 / n}, nil
+		Allocs: float64(after.Mallocs-before.Mallocs) / n, KB: float64(after.TotalAlloc-before.TotalAlloc) / 1e3 / n,
+		GC: 100 * collected / took.Seconds()}, nil
+}
+
+// gcCPU is the processor time of the collector in seconds, as of its last cycle,
+// without that of processors which had nothing else to do.
+func gcCPU() float64 {
+	s := []metrics.Sample{{Name: "/cpu/classes/gc/total:cpu-seconds"}, {Name: "/cpu/classes/gc/mark/idle:cpu-seconds"}}
+	metrics.Read(s)
+	if s[0].Value.Kind() != metrics.KindFloat64 || s[1].Value.Kind() != metrics.KindFloat64 {
+		return 0
+	}
+	return s[0].Value.Float64() - s[1].Value.Float64()
 }
