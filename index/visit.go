@@ -264,20 +264,43 @@ func ParseDate(s string) (ms int64, ok bool) {
 	if s == "" {
 		return 0, false // most events have no day: no error is made for it
 	}
-	shape := dateShapes[3]
-	switch len(s) {
-	case len(dateShapes[0]), len(dateShapes[1]), len(dateShapes[2]):
-		for _, f := range dateShapes[:3] {
-			if len(f) == len(s) {
-				shape = f
-			}
+	for _, shape := range dateShapes[:3] {
+		if len(shape) == len(s) {
+			return parseCivil(shape, s)
 		}
 	}
-	t, err := time.Parse(shape, s)
+	t, err := time.Parse(dateShapes[3], s)
 	if err != nil || t.Year() < 1 || t.Year() > 9999 || t.UTC().Year() < 1 || t.UTC().Year() > 9999 {
 		return 0, false
 	}
 	return t.UnixMilli(), true
+}
+
+// parseCivil reads a date of the shape's length, all of whose numbers have a
+// fixed place.
+func parseCivil(shape, s string) (ms int64, ok bool) {
+	var v [6]int // year, month, day, hour, minute, second
+	n := 0
+	for i := 0; i < len(shape); i++ {
+		if c := shape[i]; c < '0' || c > '9' {
+			if s[i] != c {
+				return 0, false
+			}
+			n++
+			continue
+		}
+		d := int(s[i]) - '0'
+		if d < 0 || d > 9 {
+			return 0, false
+		}
+		v[n] = 10*v[n] + d
+	}
+	year, month, day, hour, minute, second := v[0], v[1], v[2], v[3], v[4], v[5]
+	if year < 1 || month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > 59 {
+		return 0, false
+	}
+	t := time.Date(year, time.Month(month), day, hour, minute, second, 0, time.UTC)
+	return t.UnixMilli(), t.Day() == day // the thirtieth of February is in March
 }
 
 // ParseRange reads a date_range, {"gte":…,"lt":…}, in milliseconds since 1970.
