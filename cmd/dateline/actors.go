@@ -69,13 +69,7 @@ where another spelling is known, else an add. Read them before you use them.`,
 			if err != nil {
 				return err
 			}
-			if store != "" {
-				c.Store = store
-			}
-			if dir != "" {
-				c.Store, c.Embedded.Dir = "embedded", dir
-			}
-			if err := c.Validate(); err != nil {
+			if err := useStore(c, store, dir); err != nil {
 				return err
 			}
 			l, err := countProvisional(cmd.Context(), c, &o)

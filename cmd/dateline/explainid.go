@@ -38,13 +38,7 @@ withdrawn, or under an embargo that still runs, is not shown.`,
 			if err != nil {
 				return err
 			}
-			if store != "" {
-				c.Store = store
-			}
-			if dir != "" {
-				c.Store, c.Embedded.Dir = "embedded", dir
-			}
-			if err := c.Validate(); err != nil {
+			if err := useStore(c, store, dir); err != nil {
 				return err
 			}
 			raw, err := fetchArticle(cmd.Context(), c, args[0])

@@ -41,13 +41,7 @@ a browser asks for it as a password. SIGTERM lets open requests end.`,
 			if listen != "" {
 				c.Serve.Listen = listen
 			}
-			if store != "" {
-				c.Store = store
-			}
-			if dir != "" {
-				c.Store, c.Embedded.Dir = "embedded", dir
-			}
-			if err := c.Validate(); err != nil {
+			if err := useStore(c, store, dir); err != nil {
 				return err
 			}
 			where, err := time.LoadLocation(zone)

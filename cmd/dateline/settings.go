@@ -34,6 +34,18 @@ func loadConfig(path string) (*config.Config, error) {
 	return config.Load(path, os.LookupEnv)
 }
 
+// useStore applies the flags --store and --dir, and checks what they make of the
+// configuration.
+func useStore(c *config.Config, store, dir string) error {
+	if store != "" {
+		c.Store = store
+	}
+	if dir != "" {
+		c.Store, c.Embedded.Dir = "embedded", dir
+	}
+	return c.Validate()
+}
+
 // newLogger logs to standard error: readable lines on a terminal, JSON
 // elsewhere, unless the configuration says which.
 func newLogger(c config.Log) (*zap.Logger, zap.AtomicLevel, error) {
