@@ -66,7 +66,7 @@ type Article struct {
 // EachArticle calls fn for the articles of a collection, compressed JSON lines,
 // until it returns false.
 func EachArticle(path string, fn func(*Article) bool) error {
-	f, err := open(path)
+	f, err := Open(path)
 	if err != nil {
 		return err
 	}

@@ -59,7 +59,7 @@ func Load(data string, test bool) ([]Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, err := open(filepath.Join(data, "news", "articles.jsonl.zst"))
+	f, err := Open(filepath.Join(data, "news", "articles.jsonl.zst"))
 	if err != nil {
 		return nil, err
 	}
@@ -83,11 +83,14 @@ func isGUM(member string) bool {
 	return strings.HasSuffix(base, ".tsv") && (strings.HasPrefix(base, "GUM_news_") || strings.HasPrefix(base, "GUM_interview_"))
 }
 
-// open reads a file compressed with zstd.
-func open(path string) (io.ReadCloser, error) {
+// Open reads a file, through zstd if its name ends so.
+func Open(path string) (io.ReadCloser, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
+	}
+	if !strings.HasSuffix(path, ".zst") {
+		return f, nil
 	}
 	z, err := zstd.NewReader(f, zstd.WithDecoderConcurrency(1))
 	if err != nil {
@@ -109,7 +112,7 @@ func (u unzipped) Close() error {
 
 // eachMember calls fn for each file of a tar file that a set may want.
 func eachMember(path string, fn func(name string, b []byte) error) error {
-	f, err := open(path)
+	f, err := Open(path)
 	if err != nil {
 		return err
 	}

@@ -122,7 +122,7 @@ func (s *source) member(path, name string) ([]byte, error) {
 	if b, ok := s.members[path+" "+name]; ok {
 		return b, nil
 	}
-	f, err := open(path)
+	f, err := score.Open(path)
 	if err != nil {
 		return nil, err
 	}
@@ -173,7 +173,7 @@ func (s *source) docs(m *manifest, x *set) ([]*doc, error) {
 			return nil, err
 		}
 	default:
-		f, err := open(path)
+		f, err := score.Open(path)
 		if err != nil {
 			return nil, err
 		}
