@@ -193,7 +193,6 @@ var benchGrowthColumns = []benchColumn{
 	{title: "raw kB", key: "raw_kb", format: "%.1f", plain: true},
 	{title: "total s", key: "total_s", format: "%.3g"},
 	{title: "ms/article", key: "cpu_ms", format: "%.4g"},
-	{title: "extra ms", key: "extra_ms", format: "%.3g"},
 	{title: "µs/kB", key: "us_per_kb", format: "%.1f"},
 	{title: "MB/s", key: "mb_per_s", format: "%.1f"},
 	{title: "allocs", key: "allocs", format: "%.3g"},

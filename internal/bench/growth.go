@@ -38,7 +38,6 @@ type Point struct {
 	X    float64 `json:"x"`
 
 	CPU     float64 `json:"cpu_ms,omitempty"`    // of one article
-	Extra   float64 `json:"extra_ms,omitempty"`  // of it, beyond the article of the first point
 	MBPerS  float64 `json:"mb_per_s,omitempty"`  // of raw bytes
 	USPerKB float64 `json:"us_per_kb,omitempty"` // of raw bytes
 	Allocs  float64 `json:"allocs,omitempty"`    // of one article, or of one row
@@ -235,7 +234,7 @@ func (g *growth) at(curve string, x int, unit string) error {
 // Rounds of a measurement: the least of them counts, as other programs on the
 // machine only add.
 const (
-	leastRounds = 3
+	leastRounds = 4
 	enoughCPU   = 300 * time.Millisecond
 	mostRounds  = 50
 )
@@ -246,17 +245,25 @@ type spent struct {
 	allocs, bytes float64
 }
 
-// least runs f until its rounds have taken enough.
-func (g *growth) least(f func() error) (spent, error) {
-	best := spent{cpu: math.MaxInt64}
-	for total, n := time.Duration(0), 0; n < leastRounds || total < g.o.Enough && n < mostRounds; n++ {
-		s, err := once(f)
-		if err != nil {
-			return s, err
-		}
-		total += s.cpu
-		if s.cpu < best.cpu {
-			best = s
+// least runs each of fs in turn, again and again until that has taken enough,
+// and gives the least of each: in turn, because what else the machine does
+// changes while it is measured, and must not fall on one of them alone.
+func (g *growth) least(fs ...func() error) ([]spent, error) {
+	best := make([]spent, len(fs))
+	enough := g.o.Enough * time.Duration(len(fs))
+	for total, n := time.Duration(0), 0; n < leastRounds || total < enough && n < mostRounds; n++ {
+		for i, f := range fs {
+			if err := g.ctx.Err(); err != nil {
+				return nil, err
+			}
+			s, err := once(f)
+			if err != nil {
+				return nil, err
+			}
+			total += s.cpu
+			if n == 0 || s.cpu < best[i].cpu {
+				best[i] = s
+			}
 		}
 	}
 	return best, nil

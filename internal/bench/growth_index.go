@@ -37,8 +37,8 @@ func (g *growth) index() (c Curve, err error) {
 		{Key: "total_s", Title: "CPU to fill it", Unit: "s", Most: 1, of: func(p *Point) float64 { return p.Total }},
 		{Key: "disk_mb", Title: "on disk", Unit: "MB", Most: 1, of: func(p *Point) float64 { return p.DiskMB }},
 		{Key: "p50_ms", Title: "a question, median", Unit: "ms", Most: 1, of: func(p *Point) float64 { return p.P50 }},
-		{Key: "p99_ms", Title: "99 of 100 questions", Unit: "ms", Most: 1, of: func(p *Point) float64 { return p.P99 }},
-		{Key: "ask_ms", Title: "CPU of a question", Unit: "ms", Most: 1, of: func(p *Point) float64 { return p.AskCPU }},
+		{Key: "p99_ms", Title: "a question, 99 of 100", Unit: "ms", Most: 1, of: func(p *Point) float64 { return p.P99 }},
+		{Key: "ask_ms", Title: "a question, CPU", Unit: "ms", Most: 1, of: func(p *Point) float64 { return p.AskCPU }},
 	}}
 	dir, err := os.MkdirTemp("", "dateline-growth")
 	if err != nil {
@@ -106,7 +106,7 @@ func (g *growth) filler(s index.Store) (*filler, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.enrich = cost.cpu / time.Duration(len(values))
+	f.enrich = cost[0].cpu / time.Duration(len(values))
 	f.next, f.stop = iter.Pull((articles.Mix{Seed: 1, Records: g.o.Articles}).Articles())
 	return f, nil
 }

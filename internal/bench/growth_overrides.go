@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 
 	"dateline/pipeline"
 	"dateline/pipeline/gazetteer"
@@ -26,60 +25,55 @@ func (g *growth) overrides() (c Curve, err error) {
 		return c, err
 	}
 	defer os.RemoveAll(dir)
-	path := filepath.Join(dir, "overrides.ndjson")
 	articles := g.o.Values[:min(len(g.o.Values), max(1, g.o.Round/4000))]
+	var times []int
+	var runs []func() error // for each point to load the file, and to read articles
 	for _, n := range sizes(g.o.Rows, 0, 100, 300, 1000, 3000, 10_000, 30_000) {
 		if err := g.at("overrides", n, "rows"); err != nil {
 			return c, err
 		}
+		path := filepath.Join(dir, fmt.Sprint(n))
 		size, err := writeOverrides(path, n)
 		if err != nil {
 			return c, err
 		}
-		p, err := g.loaded(path, size, articles)
+		before := heldMB()
+		live := new(override.Live)
+		load := func() error { return live.Reload(path, gazetteer.Default()) }
+		if err := load(); err != nil {
+			return c, err
+		}
+		c.Points = append(c.Points, Point{X: float64(n), HeldMB: max(0, heldMB()-before), RawKB: float64(size) / 1e3})
+		p, err := pipeline.New(pipeline.Options{Overrides: live})
 		if err != nil {
 			return c, err
 		}
-		p.X = float64(n)
-		if n > 0 {
-			p.MBPerS, p.Allocs, p.PerItem = float64(size)/1e6/p.Total, p.Allocs/p.X, p.HeldMB*1e6/p.X
+		// A small file is loaded often, so that the collector's share is in it too.
+		k := max(1, g.o.Round/max(size, 1000))
+		times = append(times, k)
+		r := &reading{p: p, encode: true}
+		runs = append(runs, func() (err error) {
+			for range k {
+				err = errors.Join(err, load())
+			}
+			return err
+		}, func() error {
+			_, err := r.run(articles)
+			return err
+		})
+	}
+	best, err := g.least(runs...)
+	if err != nil {
+		return c, err
+	}
+	for i := range c.Points {
+		p, load, read := &c.Points[i], best[2*i], best[2*i+1]
+		p.Total, p.CPU = load.cpu.Seconds()/float64(times[i]), read.cpu.Seconds()*1e3/float64(len(articles))
+		if p.X > 0 {
+			p.MBPerS, p.Allocs, p.PerItem = p.RawKB/1e3/p.Total, load.allocs/float64(times[i])/p.X, p.HeldMB*1e6/p.X
 		}
-		c.Points = append(c.Points, p)
 	}
 	return c, nil
-}
-
-// loaded measures the loading of a file, and articles with it in force. Allocs
-// are those of the loading.
-func (g *growth) loaded(path string, size int, articles [][]byte) (Point, error) {
-	var live override.Live
-	p, err := pipeline.New(pipeline.Options{Overrides: &live})
-	if err != nil {
-		return Point{}, err
-	}
-	before := heldMB()
-	// A small file is loaded often, so that the collector's share is in it too.
-	times := max(1, g.o.Round/max(size, 1000))
-	load, err := g.least(func() (err error) {
-		for range times {
-			err = errors.Join(err, live.Reload(path, gazetteer.Default()))
-		}
-		return err
-	})
-	if err != nil {
-		return Point{}, err
-	}
-	held := heldMB() - before
-	r := &reading{p: p, encode: true}
-	if _, err := r.run(articles[:max(1, len(articles)/5)]); err != nil { // warm-up
-		return Point{}, err
-	}
-	s, err := g.least(func() error {
-		_, err := r.run(articles)
-		return err
-	})
-	runtime.KeepAlive(&live)
-	return Point{Total: load.cpu.Seconds() / float64(times), Allocs: load.allocs / float64(times), HeldMB: max(0, held), CPU: s.cpu.Seconds() * 1e3 / float64(len(articles))}, err
 }
 
 // writeOverrides writes n corrections of all kinds but splits by actor, as

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"runtime"
 	"strings"
 	"time"
 
@@ -80,49 +79,55 @@ func (g *growth) length() (Curve, error) {
 	if err != nil {
 		return c, err
 	}
+	var all [][][]byte
 	for _, n := range sizes(g.o.Length, 100, 300, 1000, 3000, 10_000, 30_000, 100_000, 300_000, 1_000_000) {
 		if err := g.at("length", n, "B"); err != nil {
 			return c, err
 		}
 		var values [][]byte
-		for i := range max(1, g.o.Round/n) {
+		for i := range min(max(1, g.o.Round/n), mostArticles) {
 			v, err := record(fmt.Sprint(i), "Harbour pilots seek end to dispute", from.text(n))
 			if err != nil {
 				return c, err
 			}
 			values = append(values, v)
 		}
-		p, err := g.read(values)
-		if err != nil {
-			return c, err
-		}
-		p.X = float64(n)
-		c.Points = append(c.Points, p)
+		all = append(all, values)
+		c.Points = append(c.Points, Point{X: float64(n)})
 	}
-	return c, nil
+	return c, g.read(c.Points, all)
 }
 
-// read is what articles cost in the mean, read, enriched and encoded.
-func (g *growth) read(values [][]byte) (Point, error) {
-	before := heldMB()
-	r := &reading{p: g.p, encode: true}
-	bytes, err := r.run(values[:max(1, len(values)/20)]) // warm-up
-	if err != nil {
-		return Point{}, err
+// mostArticles bounds the articles of one measurement.
+const mostArticles = 10_000
+
+// read measures for each point what its articles cost in the mean, read,
+// enriched and encoded.
+func (g *growth) read(points []Point, all [][][]byte) error {
+	var runs []func() error
+	for i, values := range all {
+		before := heldMB()
+		r := &reading{p: g.p, encode: true}
+		if _, err := r.run(values[:max(1, len(values)/20)]); err != nil { // warm-up
+			return err
+		}
+		points[i].HeldMB = max(0, heldMB()-before)
+		runs = append(runs, func() error {
+			_, err := r.run(values)
+			return err
+		})
 	}
-	s, err := g.least(func() error {
-		bytes, err = r.run(values)
-		return err
-	})
-	if err != nil {
-		return Point{}, err
+	best, err := g.least(runs...)
+	for i, s := range best {
+		bytes := 0
+		for _, v := range all[i] {
+			bytes += len(v)
+		}
+		p, n, seconds := &points[i], float64(len(all[i])), s.cpu.Seconds()
+		p.CPU, p.MBPerS, p.USPerKB = seconds*1e3/n, float64(bytes)/1e6/seconds, seconds*1e9/float64(bytes)
+		p.Allocs, p.KB, p.RawKB = s.allocs/n, s.bytes/1e3/n, float64(bytes)/1e3/n
 	}
-	held := heldMB() - before
-	runtime.KeepAlive(r)
-	runtime.KeepAlive(values)
-	n := float64(len(values))
-	return Point{CPU: s.cpu.Seconds() * 1e3 / n, MBPerS: float64(bytes) / 1e6 / s.cpu.Seconds(), USPerKB: s.cpu.Seconds() * 1e9 / float64(bytes),
-		Allocs: s.allocs / n, KB: s.bytes / 1e3 / n, HeldMB: max(0, held), RawKB: float64(bytes) / 1e3 / n}, nil
+	return err
 }
 
 // namings is in how many sentences of an article actors are named.
@@ -130,14 +135,14 @@ const namings = 3000
 
 // actors is an article by the people and bodies that it names. All articles
 // are of the same sentences and name someone in each; what differs is how many
-// different ones they are.
+// different ones they are, and that should cost nothing.
 func (g *growth) actors() (Curve, error) {
 	c := Curve{X: "people and bodies", Unit: "actors", Costs: []Cost{
-		{Key: "cpu_ms", Title: "CPU of an article", Unit: "ms", Most: 1, of: func(p *Point) float64 { return p.CPU }},
-		{Key: "extra_ms", Title: "beyond that of one actor", Unit: "ms", Most: 1, of: func(p *Point) float64 { return p.Extra }},
-		{Key: "kb", Title: "allocated for an article", Unit: "kB", Most: 1, of: func(p *Point) float64 { return p.KB }},
+		{Key: "cpu_ms", Title: "CPU of an article", Unit: "ms", Most: 0, of: func(p *Point) float64 { return p.CPU }},
+		{Key: "kb", Title: "allocated for an article", Unit: "kB", Most: 0, of: func(p *Point) float64 { return p.KB }},
 	}}
 	var s pipeline.Scratch
+	var all [][][]byte
 	for _, n := range sizes(g.o.Actors, 1, 3, 10, 30, 100, 300, 1000) {
 		if err := g.at("actors", n, "actors"); err != nil {
 			return c, err
@@ -150,30 +155,14 @@ func (g *growth) actors() (Curve, error) {
 			}
 			values = append(values, v)
 		}
-		q, err := g.read(values)
-		if err != nil {
-			return c, err
-		}
 		a, err := g.p.Read(values[0], &s)
 		if err != nil {
 			return c, err
 		}
-		q.X, q.Found = float64(n), float64(len(g.p.Enrich(a, nil, &s).Actors))
-		if len(c.Points) > 0 {
-			q.Extra = beyond(c.Points[0].CPU, q.CPU)
-		}
-		c.Points = append(c.Points, q)
+		all = append(all, values)
+		c.Points = append(c.Points, Point{X: float64(n), Found: float64(len(g.p.Enrich(a, nil, &s).Actors))})
 	}
-	return c, nil
-}
-
-// beyond is what a figure has more than the first; 0 where that is no more
-// than noise.
-func beyond(first, now float64) float64 {
-	if now < 1.05*first {
-		return 0
-	}
-	return now - first
+	return c, g.read(c.Points, all)
 }
 
 // Sentences of one actor, of about the same length.
