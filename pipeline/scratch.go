@@ -54,7 +54,7 @@ func (s *Scratch) enter(stage *string) { s.stage.Store(stage) }
 func (s *Scratch) Reset() { s.memory = memory{} }
 
 // keepText is how long a text may be, in bytes, for the memory that it took to
-// stay for shorter ones: 80 bytes for each, 20 MB in all. News is shorter.
+// stay for shorter ones: 40 bytes for each, 15 MB in all. News is shorter.
 const keepText = 256 << 10
 
 // fit readies the memory for a text of n bytes: what a far longer one has left
