@@ -10,7 +10,7 @@ FUZZTIME ?= 10s
 # make test PACKAGES=./worker/... runs a part of the tests.
 PACKAGES ?= ./...
 
-.PHONY: build demo test lint tools bench bench-check chaos score peers fuzz clean
+.PHONY: build demo test lint tools bench bench-check growth chaos score peers fuzz clean
 
 # Static: no C library is asked for names of hosts or users.
 build:
@@ -40,6 +40,13 @@ bench: tools
 bench-check: build
 	bin/dateline bench stages --articles 1000 --budget internal/bench/budget.json
 	@size=$$(wc -c < bin/dateline); echo "bin/dateline: $$size bytes of 60000000"; [ $$size -le 60000000 ]
+
+# How costs grow, in numbers and as a picture, for docs/benchmarks.md. It takes
+# twenty minutes, and wants a machine that does nothing else.
+growth:
+	go run ./cmd/dateline bench growth --window 5000000 --json > docs/growth.json.new
+	mv docs/growth.json.new docs/growth.json
+	cd internal/bench/plot && go run . $(abspath docs)/growth.json $(abspath docs)/growth.svg
 
 # Servers and workers killed, paused, cut off and restarted under load, every
 # record accounted for. An hour or two, and half an hour of soak; it starts

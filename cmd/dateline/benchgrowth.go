@@ -69,7 +69,9 @@ const growthTexts = 2000
 // fast below it.
 func (o *benchOptions) writeGrowth(w io.Writer, curves []bench.Curve) error {
 	if o.json {
-		return json.NewEncoder(w).Encode(curves)
+		e := json.NewEncoder(w)
+		e.SetIndent("", " ")
+		return e.Encode(curves)
 	}
 	earlier, err := o.earlierGrowth()
 	if err != nil {

@@ -76,9 +76,8 @@ func (g *growth) overrides() (c Curve, err error) {
 	return c, nil
 }
 
-// writeOverrides writes n corrections of all kinds but splits by actor, as
-// analysts of many years would have them: most give a name to somebody or merge
-// two ids. It returns the size of the file.
+// writeOverrides writes n corrections, as analysts of many years might have
+// them: most give a name to somebody or merge two ids. It returns the size of the file.
 func writeOverrides(path string, n int) (int, error) {
 	f, err := os.Create(path)
 	if err != nil {
