@@ -8,6 +8,9 @@ type scan struct {
 	hits []uint64 // sample of a story: root<<32 | sample<<hitBits | flags
 	full []bool   // by sample: the newest segment has postings enough
 
+	probes []probe // by segment and sample
+	read   uint64  // of what was touched, so that it is read
+
 	live, figures, coarse, coarseFigures int // samples that count: all, with figures, and in the subset that thinning keeps
 }
 
@@ -27,17 +30,14 @@ func (s *State) look(r *Record) {
 	c.hits, c.full = c.hits[:0], append(c.full[:0], make([]bool, len(r.Samples))...)
 	c.live, c.figures, c.coarse, c.coarseFigures = 0, 0, 0, 0
 	outlet := uint32(r.Outlet)
+	s.aim(r.Samples)
 	for i, smp := range r.Samples {
 		h := smp >> 1
 		isCoarse := coarse(h)
 		first, n, own := len(c.hits), 0, 0
 		for k := len(s.segments) - 1; k >= 0; k-- {
 			g := s.segments[k]
-			t := &g.fine
-			if isCoarse {
-				t = &g.coarse
-			}
-			s.found = t.find(h, s.found[:0])
+			s.found = g.postings(h).findAt(h, c.probes[k*len(r.Samples)+i], s.found[:0])
 			for _, f := range s.found {
 				p := g.row(f)
 				n++
@@ -77,6 +77,25 @@ func (s *State) look(r *Record) {
 		}
 	}
 	slices.Sort(c.hits)
+}
+
+// aim finds the places of all samples in all segments, and touches them.
+func (s *State) aim(samples []uint64) {
+	c := &s.scan
+	c.probes = c.probes[:0]
+	for _, g := range s.segments {
+		for _, smp := range samples {
+			c.probes = append(c.probes, g.postings(smp>>1).probe(smp>>1))
+		}
+	}
+	i, read := 0, uint64(0)
+	for _, g := range s.segments {
+		for _, smp := range samples {
+			read += g.postings(smp>>1).touch(smp>>1, c.probes[i])
+			i++
+		}
+	}
+	c.read = read
 }
 
 // side are the samples of one text that agree with another's.

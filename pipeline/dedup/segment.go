@@ -86,6 +86,14 @@ func (g *segment) add(r row) uint32 {
 	return i
 }
 
+// postings is the table of a sample's rows.
+func (g *segment) postings(h uint64) *table {
+	if coarse(h) {
+		return &g.coarse
+	}
+	return &g.fine
+}
+
 func (g *segment) tables() []*table {
 	return []*table{&g.coarse, &g.fine, &g.keys, &g.bodies, &g.refs, &g.takes}
 }

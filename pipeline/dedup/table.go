@@ -85,19 +85,55 @@ func (s *shard) grow() {
 
 // find appends the rows under a hash to dst, in no order. A sealed shard knows
 // about 40 bits of a hash, so a row may be there by chance.
-func (t *table) find(h uint64, dst []uint32) []uint32 {
+func (t *table) find(h uint64, dst []uint32) []uint32 { return t.findAt(h, t.probe(h), dst) }
+
+// probe is where a shard may have the entries of a hash: from slot from on, or
+// in from to to of a sealed one.
+type probe struct{ from, to uint32 }
+
+// probe reads no entry. Who looks for many hashes takes all their probes first,
+// then touches them, then finds: a table is far larger than the processor's
+// caches, and reads that do not wait for each other are waited for once.
+func (t *table) probe(h uint64) probe {
+	if t.shards == nil {
+		return probe{}
+	}
+	x := spread(h)
+	s := &t.shards[x>>58]
+	if s.starts != nil {
+		b := place(x, len(s.starts)-1)
+		return probe{s.starts[b], s.starts[b+1]}
+	}
+	return probe{from: uint32(place(x, len(s.slots)))}
+}
+
+// touch reads something of the first entry of a probe.
+func (t *table) touch(h uint64, p probe) uint64 {
+	if t.shards == nil {
+		return 0
+	}
+	s := &t.shards[spread(h)>>58]
+	switch {
+	case s.starts != nil && p.from < p.to:
+		return uint64(s.tags[p.from])
+	case s.starts == nil && len(s.slots) > 0:
+		return s.slots[p.from]
+	}
+	return 0
+}
+
+// findAt is find for a hash whose probe is known.
+func (t *table) findAt(h uint64, p probe, dst []uint32) []uint32 {
 	if t.shards == nil {
 		return dst
 	}
 	x := spread(h)
 	s := &t.shards[x>>58]
 	if s.starts != nil {
-		b := place(x, len(s.starts)-1)
-		from, to := s.starts[b], s.starts[b+1]
 		tag := uint16(x)
-		for i, g := range s.tags[from:to] {
+		for i, g := range s.tags[p.from:p.to] {
 			if g == tag {
-				dst = append(dst, s.rows[int(from)+i])
+				dst = append(dst, s.rows[int(p.from)+i])
 			}
 		}
 		return dst
@@ -105,7 +141,7 @@ func (t *table) find(h uint64, dst []uint32) []uint32 {
 	if len(s.slots) == 0 {
 		return dst
 	}
-	for i := place(x, len(s.slots)); s.slots[i] != 0; {
+	for i := int(p.from); s.slots[i] != 0; {
 		if e := s.slots[i]; e>>rowBits == h {
 			dst = append(dst, uint32(e&(1<<rowBits-1))-1)
 		}
