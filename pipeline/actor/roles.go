@@ -507,7 +507,7 @@ func (l *Linker) personBefore(field text.Field) int {
 
 // complement reports whether the word at token i ends a title behind "of".
 func (r *reader) complement(i int) bool {
-	return complements[lower(r.a.At(i))] && (r.a.Tok[i].Has(text.Upper) || !r.in(i+1) || r.a.Tok[i+1].Flags&text.Word == 0 || joinsBody[r.a.At(i+1)] || endsPhrase[r.a.At(i+1)])
+	return r.in(i) && complements[lower(r.a.At(i))] && (r.a.Tok[i].Has(text.Upper) || !r.in(i+1) || r.a.Tok[i+1].Flags&text.Word == 0 || joinsBody[r.a.At(i+1)] || endsPhrase[r.a.At(i+1)])
 }
 
 // sent are offices held for one's own state in or to another.
