@@ -2,6 +2,7 @@ package override_test
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -216,6 +217,29 @@ func TestRefuses(t *testing.T) {
 	}
 	if _, err := parse(`{"op":"x"`+who, ok, `{"op":"y"`+who); err == nil || !strings.Contains(err.Error(), ":1:") || !strings.Contains(err.Error(), ":3:") {
 		t.Errorf("not all errors at once: %v", err)
+	}
+}
+
+// A circle is told once for each id in it, and not for those that lead into it.
+func TestCircle(t *testing.T) {
+	merge := func(id, into string) string {
+		return fmt.Sprintf(`{"op":"merge","id":"p:%s","into":"p:%s"`, id, into) + who
+	}
+	_, err := parse(merge("a-a", "b-b"), merge("b-b", "c-c"), merge("c-c", "d-d"), merge("d-d", "b-b"), merge("e-e", "a-a"), merge("f-f", "g-g"))
+	if err == nil || strings.Count(err.Error(), "leads back") != 3 {
+		t.Errorf("error %v, want the lines 2 to 4", err)
+	}
+	for _, id := range []string{"b-b", "c-c", "d-d"} {
+		if err != nil && !strings.Contains(err.Error(), "merge of p:"+id+" leads back") {
+			t.Errorf("error %v does not name %s", err, id)
+		}
+	}
+	chain := []string{}
+	for i := range 500 {
+		chain = append(chain, merge(fmt.Sprint("x-", i), fmt.Sprint("x-", i+1)))
+	}
+	if _, err := parse(chain...); err != nil {
+		t.Errorf("a chain is no circle: %v", err)
 	}
 }
 

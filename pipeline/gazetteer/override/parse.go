@@ -97,7 +97,8 @@ type parser struct {
 	g      *gazetteer.Gazetteer
 	actors map[string]bool
 	set    *Set
-	lines  map[string]int // id merged away or added → line
+	lines  map[string]int     // id merged away or added → line
+	same   map[occasion][]int // rules of a surface with one condition, by their index
 	errs   []lineError
 }
 
@@ -285,15 +286,22 @@ func (p *parser) merge(o *rule) {
 
 // circles refuses merges that lead back to where they start.
 func (p *parser) circles() {
+	walks := map[string]int{} // id → the walk that came there first
+	n := 0
 	for id := range p.set.merge {
+		n++
 		at := id
-		for range len(p.set.merge) + 1 {
-			if at = p.set.merge[at]; at == "" {
-				break
-			}
-			if at == id {
-				p.line = p.lines[id]
-				p.fail("merge of %s leads back to it", id)
+		for at != "" && walks[at] == 0 {
+			walks[at] = n
+			at = p.set.merge[at]
+		}
+		if at == "" || walks[at] != n {
+			continue
+		}
+		for start := at; ; {
+			p.line = p.lines[at]
+			p.fail("merge of %s leads back to it", at)
+			if at = p.set.merge[at]; at == start {
 				break
 			}
 		}
@@ -304,15 +312,16 @@ func (p *parser) circles() {
 // hold for the same article in the same way.
 func (p *parser) split() {
 	for id, l := range p.set.split {
+		first := map[when]int{}
 		for i := range l {
 			p.line = l[i].line
 			if into := p.set.merge[id]; into != "" {
 				p.fail("split of %s contradicts line %d, which merges it into %s", id, p.lines[id], into)
 			}
-			for j := range i {
-				if *l[i].When == *l[j].When && l[i].Into != l[j].Into {
-					p.fail("split of %s contradicts line %d", id, l[j].line)
-				}
+			if j, ok := first[*l[i].When]; !ok {
+				first[*l[i].When] = i
+			} else if l[i].Into != l[j].Into {
+				p.fail("split of %s contradicts line %d", id, l[j].line)
 			}
 		}
 	}
@@ -382,22 +391,29 @@ func (p *parser) rule(o *rule) {
 		p.fail("%s: surface is missing", o.Op)
 		return
 	}
-	for i := range p.set.rules[key] {
-		q := &p.set.rules[key][i]
-		if same(q.When, o.When) && contradicts(q, o) {
+	on := occasion{key: key}
+	if o.When != nil {
+		on.conditional, on.when = true, *o.When
+	}
+	for _, i := range p.same[on] {
+		if q := &p.set.rules[key][i]; contradicts(q, o) {
 			p.fail("%s %q contradicts line %d", o.Op, o.Surface, q.line)
 			return
 		}
 	}
+	if p.same == nil {
+		p.same = map[occasion][]int{}
+	}
+	p.same[on] = append(p.same[on], len(p.set.rules[key]))
 	p.set.rules[key] = append(p.set.rules[key], *o)
 	p.set.start(key)
 }
 
-func same(a, b *when) bool {
-	if a == nil || b == nil {
-		return a == b
-	}
-	return *a == *b
+// occasion is a surface and the condition under which an operation on it holds.
+type occasion struct {
+	key         string
+	conditional bool
+	when        when
 }
 
 // contradicts reports whether two operations on one surface cannot both hold.
