@@ -65,7 +65,7 @@ var roleCodes = strings.Fields("GOV MIL REB OPP PTY LEG JUD COP SPY IGO NGO MED 
 // Parse reads a file of operations. name stands in the errors, all of which it
 // returns at once, joined, in the order of their lines.
 func Parse(name string, r io.Reader, g *gazetteer.Gazetteer) (*Set, error) {
-	p := parser{name: name, g: g, actors: actorIDs(g), lines: map[string]int{}, set: &Set{rules: map[string][]rule{}, merge: map[string]string{},
+	p := parser{name: name, g: g, actors: actorIDs(g), lines: map[string]int{}, same: map[occasion][]int{}, set: &Set{rules: map[string][]rule{}, merge: map[string]string{},
 		split: map[string][]rule{}, roles: map[string][]rule{}, records: map[string]*Record{}, starts: map[string]int{}}}
 	ops := p.lex(r)
 	for i := range ops { // what is added may be named before it
@@ -400,9 +400,6 @@ func (p *parser) rule(o *rule) {
 			p.fail("%s %q contradicts line %d", o.Op, o.Surface, q.line)
 			return
 		}
-	}
-	if p.same == nil {
-		p.same = map[occasion][]int{}
 	}
 	p.same[on] = append(p.same[on], len(p.set.rules[key]))
 	p.set.rules[key] = append(p.set.rules[key], *o)
