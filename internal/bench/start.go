@@ -7,6 +7,8 @@ import (
 	"os/exec"
 	"slices"
 	"time"
+
+	"dateline/internal/peak"
 )
 
 // StartRow is what a process costs from its start to its end.
@@ -71,7 +73,7 @@ func watch(cmd *exec.Cmd) (highest float64, err error) {
 		case err := <-ended:
 			return highest, err
 		case <-time.After(time.Millisecond):
-			highest = max(highest, highestMB(cmd.Process.Pid))
+			highest = max(highest, peak.MB(cmd.Process.Pid))
 		}
 	}
 }

@@ -261,15 +261,6 @@ func TestNews(t *testing.T) {
 	}
 }
 
-func TestPeakMB(t *testing.T) {
-	if mb := peakMB("Name:\tx\nVmPeak:\t 9 kB\nVmHWM:\t  250000 kB\nVmRSS:\t 1 kB\n"); mb != 256 {
-		t.Errorf("%v MB", mb)
-	}
-	if mb := peakMB("Name:\tx\n"); mb != 0 {
-		t.Errorf("%v MB of nothing", mb)
-	}
-}
-
 func TestPom(t *testing.T) {
 	var p struct {
 		Groups      []string `xml:"dependencies>dependency>groupId"`

@@ -4,10 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
+
+	"dateline/internal/peak"
 )
 
 // row is the result of a peer.
@@ -40,20 +41,7 @@ func (r *row) finish(p *process, bytes int) {
 	r.Peer, r.Version, r.Finds, r.StartS = p.peer.title, p.ready.Version, p.peer.finds, p.ready.StartCPU
 	r.MS = slices.Min(r.Rounds)
 	r.KBPerS = float64(bytes) / float64(r.Articles) / r.MS // bytes a millisecond are kB a second
-	if status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid)); err == nil {
-		r.PeakMB = peakMB(string(status))
-	}
-}
-
-// peakMB is the high-water mark in what Linux says of a process.
-func peakMB(status string) float64 {
-	for line := range strings.Lines(status) {
-		if v, ok := strings.CutPrefix(line, "VmHWM:"); ok {
-			kib, _ := strconv.ParseFloat(strings.TrimSuffix(strings.TrimSpace(v), " kB"), 64)
-			return kib * 1024 / 1e6
-		}
-	}
-	return 0
+	r.PeakMB = peak.MB(p.cmd.Process.Pid)
 }
 
 // against compares each row with the first that finds the same, which is this
