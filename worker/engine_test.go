@@ -149,6 +149,8 @@ type bench struct {
 	cfg   *config.Config
 	prod  *kafka.Client
 	trans *kafka.Transport
+
+	balancer kafka.GroupBalancer // of the workers; nil for their own
 }
 
 func newBench(t testing.TB, partitions int) *bench {
@@ -171,6 +173,25 @@ func newBench(t testing.TB, partitions int) *bench {
 	trans := &kafka.Transport{}
 	t.Cleanup(trans.CloseIdleConnections)
 	return &bench{t: t, kafka: c, cfg: cfg, trans: trans, prod: &kafka.Client{Addr: kafka.TCP(cfg.Kafka.Brokers...), Transport: trans, Timeout: 10 * time.Second}}
+}
+
+// grow gives the topic partitions, so that it has n.
+func (b *bench) grow(n int) {
+	b.t.Helper()
+	res, err := b.prod.CreatePartitions(context.Background(), &kafka.CreatePartitionsRequest{Topics: []kafka.TopicPartitionsConfig{{Name: "news.raw", Count: int32(n)}}})
+	if err != nil || res.Errors["news.raw"] != nil {
+		b.t.Error(err, res)
+	}
+	b.trans.CloseIdleConnections()
+}
+
+// partitions is how many the topic has, as the next produce sees it.
+func (b *bench) partitions() int {
+	m, err := b.prod.Metadata(context.Background(), &kafka.MetadataRequest{Topics: []string{"news.raw"}})
+	if err != nil {
+		return 0
+	}
+	return len(m.Topics[0].Partitions)
 }
 
 // produce writes values to the partitions in turn.
@@ -291,6 +312,9 @@ func (b *bench) run(o Options) *running {
 	w, err := New(o)
 	if err != nil {
 		b.t.Fatal(err)
+	}
+	if b.balancer != nil {
+		w.group.dealer.GroupBalancer = b.balancer
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)

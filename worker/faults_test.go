@@ -305,16 +305,34 @@ func TestPartitionsGrow(t *testing.T) {
 	b.produce(envelopes(100)...)
 	b.start(store, newPlain(t))
 	until(t, "the old partitions", func() bool { return b.committed() == 100 })
-	res, err := b.prod.CreatePartitions(context.Background(), &kafka.CreatePartitionsRequest{Topics: []kafka.TopicPartitionsConfig{{Name: "news.raw", Count: 5}}})
-	if err != nil || res.Errors["news.raw"] != nil {
-		t.Fatal(err, res)
-	}
-	b.trans.CloseIdleConnections()
-	until(t, "metadata of five partitions", func() bool {
-		m, err := b.prod.Metadata(context.Background(), &kafka.MetadataRequest{Topics: []string{"news.raw"}})
-		return err == nil && len(m.Topics[0].Partitions) == 5
-	})
+	b.grow(5)
+	until(t, "metadata of five partitions", func() bool { return b.partitions() == 5 })
 	b.produce(envelopes(250)[100:]...)
+	until(t, "all committed", func() bool { return b.committed() == 250 })
+	expect(t, server, items(250))
+}
+
+// grower adds partitions to the topic just after the leader has counted them.
+type grower struct {
+	kafka.GroupBalancer
+	grow func()
+}
+
+func (g grower) AssignGroups(members []kafka.GroupMember, partitions []kafka.Partition) kafka.GroupMemberAssignments {
+	g.grow()
+	return g.GroupBalancer.AssignGroups(members, partitions)
+}
+
+// TestPartitionsGrowInTheDeal adds partitions while the group is formed: the
+// first deal cannot have them, another must follow.
+func TestPartitionsGrowInTheDeal(t *testing.T) {
+	b := newBench(t, 2)
+	b.cfg.Kafka.MetadataInterval = 200 * time.Millisecond
+	server, store := standIn(t)
+	b.balancer = grower{kafka.RangeGroupBalancer{}, sync.OnceFunc(func() { b.grow(5) })}
+	b.start(store, newPlain(t))
+	until(t, "five partitions", func() bool { return b.partitions() == 5 })
+	b.produce(envelopes(250)...)
 	until(t, "all committed", func() bool { return b.committed() == 250 })
 	expect(t, server, items(250))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/segmentio/kafka-go"
@@ -32,11 +33,28 @@ type group struct {
 	// for the store is pointless.
 	flush  func()
 	outage func() bool
+	dealer dealer
 
 	mu      sync.Mutex
 	rings   []*Ring // of the current generation; guarded by mu
 	joined  bool    // guarded by mu
 	commits int     // consecutive failed commits; guarded by mu
+}
+
+// dealer divides the partitions among the group's members, in the one member
+// that the coordinator made the leader, and remembers how many there were. A
+// group that watched the topic from its own number, taken when the generation
+// starts (as kafka-go does), would never miss those that were added while it was
+// formed.
+type dealer struct {
+	kafka.GroupBalancer
+	dealt atomic.Int64 // one more than the partitions of the last deal; 0 if it was seen to, or never dealt
+}
+
+// AssignGroups implements [kafka.GroupBalancer].
+func (d *dealer) AssignGroups(members []kafka.GroupMember, partitions []kafka.Partition) kafka.GroupMemberAssignments {
+	d.dealt.Store(int64(len(partitions)) + 1)
+	return d.GroupBalancer.AssignGroups(members, partitions)
 }
 
 // commitAlarm is after how many failed commits in a row the log says so as an
@@ -50,10 +68,9 @@ const drainPoll = 5 * time.Millisecond
 func (g *group) run(ctx context.Context) error {
 	cg, err := kafka.NewConsumerGroup(kafka.ConsumerGroupConfig{
 		ID: g.cfg.Group, Brokers: g.cfg.Brokers, Dialer: g.client.Dialer, Topics: []string{g.cfg.Topic},
-		GroupBalancers:    []kafka.GroupBalancer{kafka.RangeGroupBalancer{}},
+		GroupBalancers:    []kafka.GroupBalancer{&g.dealer},
 		HeartbeatInterval: g.cfg.HeartbeatInterval, SessionTimeout: g.cfg.SessionTimeout,
 		RebalanceTimeout: g.cfg.RebalanceTimeout, JoinGroupBackoff: g.cfg.JoinBackoff,
-		WatchPartitionChanges: true, PartitionWatchInterval: g.cfg.MetadataInterval,
 		StartOffset: kafka.FirstOffset, Timeout: g.cfg.CommitTimeout,
 	})
 	if err != nil {
@@ -101,6 +118,9 @@ func (g *group) run(ctx context.Context) error {
 		}
 		member = gen.MemberID
 		gen.Start(func(ctx context.Context) { g.generation(ctx, gen) })
+		if n := g.dealer.dealt.Swap(0); n > 0 {
+			gen.Start(func(ctx context.Context) { g.watch(ctx, int(n-1)) })
+		}
 	}
 }
 
@@ -189,6 +209,26 @@ func (g *group) generation(ctx context.Context, gen *kafka.Generation) {
 	g.commitLoop(ctx, gen, rings)
 	g.revoke(log, gen, rings, &fetchers)
 	g.left(rings)
+}
+
+// watch looks whether the topic still has as many partitions as were dealt. Its
+// return ends the generation, and as only the leader watches, for all members:
+// they join again, and all partitions are dealt anew.
+func (g *group) watch(ctx context.Context, dealt int) {
+	for sleep(ctx, g.cfg.MetadataInterval) {
+		try, cancel := context.WithTimeout(ctx, g.cfg.CommitTimeout)
+		n, err := g.client.Partitions(try, g.cfg.Topic)
+		cancel()
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			g.log.Debug("partitions are counted again", zap.Error(err))
+		case n != dealt:
+			g.log.Info("the topic's partitions are dealt anew", zap.String("topic", g.cfg.Topic), zap.Int("dealt", dealt), zap.Int("found", n))
+			return
+		}
+	}
 }
 
 // commitLoop commits at each interval, or as soon as enough was settled.

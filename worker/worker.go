@@ -131,7 +131,7 @@ func New(o Options) (*Worker, error) {
 		limits: &w.limits, metrics: w.metrics, log: w.log.Named("stages")}
 	w.group = &group{client: client, cfg: c.Kafka, limits: c.Worker, log: w.log.Named("group"), ledger: &w.ledger, budget: w.budget,
 		holds: &w.holds, tracer: o.Tracer, records: w.pool.in, flush: w.batch.flush,
-		outage: func() bool { return w.limit.outage() || w.holds.any() }}
+		outage: func() bool { return w.limit.outage() || w.holds.any() }, dealer: dealer{GroupBalancer: kafka.RangeGroupBalancer{}}}
 	if o.Backfill {
 		w.dead.replayed = true
 		live := o.Config.Kafka

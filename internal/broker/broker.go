@@ -90,6 +90,25 @@ func (c *Client) Leader(ctx context.Context, topic string, partition int) (*kafk
 	return nil, fmt.Errorf("leader of %s/%d: %w", topic, partition, errors.Join(errs...))
 }
 
+// Partitions is how many partitions a topic has now, by a broker's own word and
+// not by what the pooled connections remember; 0 if there is no such topic.
+func (c *Client) Partitions(ctx context.Context, topic string) (int, error) {
+	var errs []error
+	for _, b := range c.Brokers {
+		ps, err := c.Dialer.LookupPartitions(ctx, "tcp", b, topic)
+		switch {
+		case err == nil:
+			return len(ps), nil
+		case errors.Is(err, kafka.UnknownTopicOrPartition):
+			return 0, nil
+		case ctx.Err() != nil:
+			return 0, ctx.Err()
+		}
+		errs = append(errs, fmt.Errorf("broker %s: %w", b, err))
+	}
+	return 0, fmt.Errorf("partitions of %s: %w", topic, errors.Join(errs...))
+}
+
 // Close drops the pooled connections.
 func (c *Client) Close() { c.Transport.CloseIdleConnections() }
 
