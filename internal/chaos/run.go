@@ -122,8 +122,11 @@ func (r *Run) run(ctx context.Context) error {
 		return err
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	watched := r.watch(ctx)
+	defer func() { // the result is read behind this, and the watch writes to it
+		cancel()
+		<-watched
+	}()
 	produced := make(chan error, 1)
 	go func() { produced <- r.produce(ctx, rs) }()
 	if r.Scenario.Held {
