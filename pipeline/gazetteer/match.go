@@ -103,14 +103,16 @@ func unpackAlias(v uint32) Alias {
 // hyphenated word are tried when the whole word is no name.
 //
 // It allocates nothing but the growth of dst.
-func (g *Gazetteer) Match(dst []Match, a *text.Tokens) []Match {
+func (g *Gazetteer) Match(dst []Match, a *text.Tokens) []Match { return g.match(dst, a, nil) }
+
+func (g *Gazetteer) match(dst []Match, a *text.Tokens, k *known) []Match {
 	for i := 0; i < len(a.Tok); i++ {
 		t := &a.Tok[i]
 		if t.Flags&(text.Upper|text.Punct|text.Number) != text.Upper && !startsArticle(a, i) {
 			continue
 		}
 		for at := t.Start; at < t.End; {
-			m, ok := g.longest(a, i, at, i+MaxTokens)
+			m, ok := g.longest(a, i, at, i+MaxTokens, k)
 			if !ok {
 				at = nextPart(a.Text, at, t.End)
 				continue
@@ -153,12 +155,12 @@ func (g *Gazetteer) Inner(a *text.Tokens, m Match) (Match, bool) {
 	if m.Last-m.First < 2 || int(m.Last) > len(a.Tok) {
 		return Match{}, false
 	}
-	return g.longest(a, int(m.First), m.Start, int(m.Last)-1)
+	return g.longest(a, int(m.First), m.Start, int(m.Last)-1, nil)
 }
 
 // longest finds the longest name that starts at byte at of token i and ends
 // before token end.
-func (g *Gazetteer) longest(a *text.Tokens, i int, at uint32, end int) (best Match, ok bool) {
+func (g *Gazetteer) longest(a *text.Tokens, i int, at uint32, end int, k *known) (best Match, ok bool) {
 	var buf [maxKey]byte
 	key := buf[:0]
 	h := uint64(fnvBasis)
@@ -179,7 +181,7 @@ func (g *Gazetteer) longest(a *text.Tokens, i int, at uint32, end int) (best Mat
 		if cut := strings.IndexByte(s, '-'); cut > 0 && t.Flags&text.Word != 0 {
 			var ph uint64
 			key, ph = foldHash(key, h, s[:cut], sep)
-			if m, hit := g.find(key, ph); hit {
+			if m, hit, _ := g.ask(k, key, ph); hit {
 				best, ok = m, true
 				best.First, best.Last, best.Start, best.End, best.Part = uint32(i), uint32(j+1), at, start+uint32(cut), true
 			}
@@ -188,11 +190,12 @@ func (g *Gazetteer) longest(a *text.Tokens, i int, at uint32, end int) (best Mat
 		if key, h = foldHash(key, h, s, sep); len(key) == 0 {
 			break
 		}
-		if m, hit := g.find(key, h); hit && (j == i || t.Flags&text.Lower == 0 || t.Flags&text.Upper != 0 || g.usual(m)) {
+		m, hit, extends := g.ask(k, key, h)
+		if hit && (j == i || t.Flags&text.Lower == 0 || t.Flags&text.Upper != 0 || g.usual(m)) {
 			best, ok = m, true
 			best.First, best.Last, best.Start, best.End, best.Part = uint32(i), uint32(j+1), at, t.End, at != a.Tok[i].Start
 		}
-		if !g.extends(h) {
+		if !extends {
 			break
 		}
 	}
@@ -359,17 +362,20 @@ func caps(a *text.Tokens, m Match) Caps {
 // places and actors share them, so that the search runs once.
 type Hits struct {
 	Title, Body []Match
+
+	known known
 }
 
 // Find fills h from the title and the body, either of which may be nil. It
 // reuses the memory of h.
 func (h *Hits) Find(g *Gazetteer, title, body *text.Tokens) {
 	h.Title, h.Body = h.Title[:0], h.Body[:0]
+	h.known.belong(g)
 	if title != nil {
-		h.Title = g.Match(h.Title, title)
+		h.Title = g.match(h.Title, title, &h.known)
 	}
 	if body != nil {
-		h.Body = g.Match(h.Body, body)
+		h.Body = g.match(h.Body, body, &h.known)
 	}
 }
 

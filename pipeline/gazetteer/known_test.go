@@ -1,0 +1,44 @@
+package gazetteer
+
+import (
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"dateline/pipeline/text"
+)
+
+// What was looked up before changes nothing: texts of names in any order, of one
+// gazetteer and then of another, have the matches that a first search finds.
+func TestKnownIsPlain(t *testing.T) {
+	g := Default()
+	r := rand.New(rand.NewPCG(3, 4))
+	names := strings.Split("New York;York;New;Republic of Korea;Republic;Korea;U.S.;U.S. State Department;Paris;Tex;Paris, Texas;al-Bab;UN;United Nations;Jane Okoro;of;said;Idlib;Idlib Province;Berlin-based;The Hague", ";")
+	for i := range 9000 { // more than are remembered
+		names = append(names, "X"+string(rune('a'+i%26))+string(rune('a'+i/26%26))+string(rune('a'+i/676)))
+	}
+	var h Hits
+	var title, body text.Tokens
+	found := 0
+	for range 400 {
+		var b strings.Builder
+		for range 60 {
+			b.WriteString(names[min(r.IntN(len(names)), r.IntN(len(names)), r.IntN(len(names)), r.IntN(len(names)))])
+			b.WriteString([]string{" ", " ", ". ", ", ", "\n"}[r.IntN(5)])
+		}
+		body.Reset(b.String())
+		title.Reset(names[r.IntN(20)])
+		h.Find(g, &title, &body)
+		if want := g.Match(nil, &body); !slices.Equal(h.Body, want) {
+			t.Fatalf("%q\n%v\nat first: %v", b.String(), h.Body, want)
+		}
+		if want := g.Match(nil, &title); !slices.Equal(h.Title, want) {
+			t.Fatalf("%q\n%v\nat first: %v", title.Text, h.Title, want)
+		}
+		found += len(h.Body)
+	}
+	if found == 0 {
+		t.Fatal("nothing was found")
+	}
+}
