@@ -15,10 +15,15 @@ func Load4(s string) uint64 {
 	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24
 }
 
-// Pack puts the first 16 bytes of a word, ASCII capitals made small, into two
-// numbers, as tables of words keep them; what is left of them is 0. A word of
-// other than 4, 8 or 16 bytes is read by loads that overlap.
+// Pack is Load16 with ASCII capitals made small, as tables of words keep them.
 func Pack(w string) (lo, hi uint64) {
+	lo, hi = Load16(w)
+	return small(lo), small(hi)
+}
+
+// Load16 puts the first 16 bytes of a word into two numbers; what is left of
+// them is 0. A word of other than 4, 8 or 16 bytes is read by loads that overlap.
+func Load16(w string) (lo, hi uint64) {
 	switch n := len(w); {
 	case n >= 16:
 		lo, hi = Load8(w), Load8(w[8:])
@@ -33,7 +38,7 @@ func Pack(w string) (lo, hi uint64) {
 			lo |= uint64(w[i]) << (8 * i)
 		}
 	}
-	return small(lo), small(hi)
+	return lo, hi
 }
 
 // small makes the ASCII capitals among eight bytes small: the top bit of a byte

@@ -12,15 +12,16 @@ func (t *Tagger) TagSoft(penalty int32) func([]Span, *text.Tokens, *Scratch, Pas
 		s.keep(t.Model)
 		from := len(dst)
 		for _, sent := range s.Scan.sentAt {
-			s.scores, s.allow = s.scores[:0], s.allow[:0]
+			s.allow = s.allow[:0]
+			scores := t.scores(Segment{sent.first, sent.last}, s)
 			for i := sent.first; i < sent.last; i++ {
-				x := t.score(i, s)
+				x := &scores[i-sent.first]
 				for tag := range x {
 					if s.Scan.Allowed(i)&(1<<tag) == 0 {
 						x[tag] -= penalty
 					}
 				}
-				s.scores, s.allow = append(s.scores, x), append(s.allow, anyTag)
+				s.allow = append(s.allow, anyTag)
 			}
 			tags, margins := s.path.Margins(s.scores, s.allow, &t.Model.trans)
 			dst = collectSpans(dst, sent.first, tags, margins)

@@ -82,40 +82,12 @@ func key(template, value uint64) uint64 {
 
 // The neighbours beyond a sentence's ends.
 var (
-	wordBefore = word{hash: 0x51ed270b9f1d3a17, low: 0x51ed270b9f1d3a17, run: -1}
-	wordAfter  = word{hash: 0x2545f4914f6cdd1d, low: 0x2545f4914f6cdd1d, run: -1}
-	noClusters = clusters{ready: true}
+	wordBefore = word{lexeme: lexeme{hash: 0x51ed270b9f1d3a17, low: 0x51ed270b9f1d3a17}, run: -1}
+	wordAfter  = word{lexeme: lexeme{hash: 0x2545f4914f6cdd1d, low: 0x2545f4914f6cdd1d}, run: -1}
 )
 
-// clusters are the clusters of a token's word, counted from 1; 0 for none.
-type clusters struct {
-	fine, mid uint16
-	low       uint16 // middle cluster of a capitalised word's lower-case form
-	ready     bool
-}
-
-// at looks up the clusters of token i on first use.
-func (s *Scan) at(i int) *clusters {
-	d := &s.clusters[i]
-	if d.ready {
-		return d
-	}
-	w := &s.words[i]
-	c := s.r.clusters
-	d.fine, d.mid = c.of(w.hash)
-	if d.fine == 0 && w.kinds&hasUpper != 0 && w.kinds&hasLower == 0 {
-		d.fine, d.mid = c.of(titleHash(s.a.At(i)))
-	}
-	d.low = 0
-	if w.cap {
-		_, d.low = c.of(w.low)
-	}
-	d.ready = true
-	return d
-}
-
 // mid is the middle cluster of token i.
-func (s *Scan) mid(i int) uint64 { return uint64(s.at(i).mid) }
+func (s *Scan) mid(i int) uint64 { return uint64(s.words[i].mid) }
 
 // titleHash is the hash of an all-capital word written with one capital.
 func titleHash(s string) uint64 {
@@ -166,13 +138,9 @@ func (s *Scan) Features(i int, buf []uint64) []uint64 {
 // of the window. They depend on nothing but w.hash, so that their sum can be
 // kept.
 func (s *Scan) wordFeatures(pos int, w *word, j int, buf []uint64) []uint64 {
-	c := &noClusters
-	if j >= 0 {
-		c = s.at(j)
-	}
 	if pos == 0 || pos == window-1 {
 		near := uint64(pos) / (window - 1)
-		return append(buf, key(tPrev2Mid+near, uint64(c.mid)), key(tPrev2+near, w.low))
+		return append(buf, key(tPrev2Mid+near, uint64(w.mid)), key(tPrev2+near, w.low))
 	}
 	f := form{short: 1}
 	if j >= 0 {
@@ -180,11 +148,11 @@ func (s *Scan) wordFeatures(pos int, w *word, j int, buf []uint64) []uint64 {
 	}
 	if pos != window/2 {
 		near := uint64(pos) / (window/2 + 1)
-		return append(buf, key(tPrevFine+near, uint64(c.fine)), key(tPrevShape+near, f.short),
+		return append(buf, key(tPrevFine+near, uint64(w.fine)), key(tPrevShape+near, f.short),
 			key(tPrevBits+near, uint64(w.bits)), key(tPrev+near, w.low), key(tPrevHabit+near, uint64(w.habit)))
 	}
 	return append(buf,
-		key(tFine, uint64(c.fine)), key(tMid, uint64(c.mid)), key(tLowMid, uint64(c.low)), key(tShape, f.short),
+		key(tFine, uint64(w.fine)), key(tMid, uint64(w.mid)), key(tLowMid, uint64(w.small)), key(tShape, f.short),
 		key(tSuffix2, f.suffix[1]), key(tSuffix3, f.suffix[2]), key(tSuffix4, f.suffix[3]),
 		key(tPrefix2, f.prefix[1]), key(tPrefix3, f.prefix[2]), key(tBits, uint64(w.bits)), key(tLow, w.low), key(tHabit, uint64(w.habit)))
 }

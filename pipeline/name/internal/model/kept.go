@@ -10,13 +10,13 @@ const keptWords = 4096
 type kept struct {
 	model *Model
 	slots []keptWord
+	sums  [][window]lanes // of each slot, every one in two lines of the cache
 }
 
 type keptWord struct {
 	hash uint64
 	have uint8 // positions that are filled, one bit each
 	n    [window]uint8
-	sum  [window]lanes
 }
 
 // keep makes the sums that a Scratch keeps belong to a model.
@@ -27,12 +27,68 @@ func (s *Scratch) keep(m *Model) {
 	}
 	k.model = m
 	if k.slots == nil {
-		k.slots = make([]keptWord, keptWords)
+		k.slots, k.sums = make([]keptWord, keptWords), make([][window]lanes, keptWords)
 	}
 	for i := range k.slots {
 		k.slots[i].have = 0
 	}
-	s.context.set(m, nil)
+	s.context.feat = s.context.feat[:0]
+}
+
+// step is a token between two passes: the first says which rows its score is the
+// sum of and asks for them, the second adds them up. Another token's pass stands
+// between the two, while the rows come from memory.
+type step struct {
+	keys  []uint64 // features whose rows are asked for: of words, context, document
+	found found
+
+	at   [window]*keptWord // the words around the token, by position
+	part [window]*lanes
+	end  [window]int // of each word's features in keys
+
+	context int                // end of the context's features
+	anew    bool               // the context's sum is made from nothing
+	which   [MaxFeatures]uint8 // the context's features that have changed
+}
+
+// words finds the sums of the words around token i and asks for the features of
+// those that are not kept.
+func (p *step) words(k *kept, scan *Scan, i int) {
+	sent := &scan.sentAt[scan.a.Tok[i].Sent]
+	p.keys = p.keys[:0]
+	for pos := range window {
+		w, j := scan.neighbour(i, pos, sent)
+		at := w.hash % keptWords
+		e := &k.slots[at]
+		p.at[pos], p.part[pos] = e, &k.sums[at][pos]
+		if e.hash != w.hash {
+			e.hash, e.have = w.hash, 0
+		}
+		if e.have&(1<<pos) == 0 {
+			e.have |= 1 << pos
+			p.keys = scan.wordFeatures(pos, w, j, p.keys)
+		}
+		p.end[pos] = len(p.keys)
+	}
+	k.model.fetchLanes(&p.part)
+}
+
+// addWords makes the sums that were missing and adds all of them to sum; it
+// returns the number of rows in them.
+func (p *step) addWords(m *Model, sum *lanes) (n int32) {
+	from := 0
+	for pos, end := range p.end {
+		if end > from {
+			_, on := p.found.next(end)
+			*p.part[pos] = lanes{}
+			m.addRows(p.part[pos], on)
+			p.at[pos].n[pos] = uint8(len(on))
+			from = end
+		}
+		n += int32(p.at[pos].n[pos])
+	}
+	m.addLanes(sum, &p.part)
+	return n
 }
 
 // context holds the context features of the token scored last, their rows and
@@ -43,17 +99,12 @@ type context struct {
 	at   []uint32 // row of each feature, noRow if the model has none
 	sum  lanes
 	n    int32
-
-	// Memory of move.
-	found found
-	keys  [MaxFeatures]uint64
-	which [MaxFeatures]uint8
-	off   [MaxFeatures]uint32
+	off  [MaxFeatures]uint32
 }
 
-// move makes the context that of another token.
-func (c *context) move(m *Model, feat []uint64) {
-	feat = feat[:min(len(feat), MaxFeatures)]
+// move makes the context that of another token, but for its rows and sum, and
+// asks for the features whose rows are missing.
+func (p *step) move(c *context, feat []uint64) {
 	differ := len(feat)
 	if len(feat) == len(c.feat) {
 		differ = 0
@@ -64,67 +115,67 @@ func (c *context) move(m *Model, feat []uint64) {
 		}
 	}
 	// What differs costs a row taken off and one added.
-	if 2*differ >= len(feat) {
-		c.set(m, feat)
-		return
-	}
-	n, offs := 0, 0
-	for i, k := range feat {
-		if c.feat[i] == k {
-			continue
+	if p.anew = 2*differ >= len(feat); p.anew {
+		c.feat = append(c.feat[:0], feat...)
+		p.keys = append(p.keys, feat...)
+	} else {
+		n := 0
+		for i, k := range feat {
+			if c.feat[i] != k {
+				c.feat[i], p.which[n] = k, uint8(i)
+				n++
+				p.keys = append(p.keys, k)
+			}
 		}
-		if r := c.at[i]; r != noRow {
-			c.off[offs] = r
-			offs++
-		}
-		c.keys[n], c.which[n] = k, uint8(i)
-		n++
 	}
-	on := c.found.locate(m, c.keys[:n])
-	for i, w := range c.which[:n] {
-		c.feat[w], c.at[w] = c.keys[i], c.found.at[i]
-	}
-	var less lanes
-	m.addRows(&less, c.off[:offs])
-	m.addRows(&c.sum, on)
-	for i, v := range &less {
-		c.sum[i] -= v // no lane borrows: what is taken off was added
-	}
-	c.n += int32(len(on) - offs)
+	p.context = len(p.keys)
 }
 
-// set sums the features up from nothing.
-func (c *context) set(m *Model, feat []uint64) {
-	on := c.found.locate(m, feat)
-	c.feat, c.at, c.sum = append(c.feat[:0], feat...), append(c.at[:0], c.found.at[:len(feat)]...), lanes{}
+// addContext makes the context's sum that of the token and adds it to sum; it
+// returns the number of rows in it.
+func (p *step) addContext(m *Model, c *context, sum *lanes) int32 {
+	at, on := p.found.next(p.context)
+	if p.anew {
+		c.at, c.sum, c.n = append(c.at[:0], at...), lanes{}, 0
+	} else {
+		offs := 0
+		for i, w := range p.which[:len(at)] {
+			if r := c.at[w]; r != noRow {
+				c.off[offs] = r
+				offs++
+			}
+			c.at[w] = at[i]
+		}
+		var less lanes
+		m.addRows(&less, c.off[:offs])
+		for i, v := range &less {
+			c.sum[i] -= v // no lane borrows: what is taken off was added
+		}
+		c.n -= int32(offs)
+	}
 	m.addRows(&c.sum, on)
-	c.n = int32(len(on))
+	for i, v := range &c.sum {
+		sum[i] += v
+	}
+	c.n += int32(len(on))
+	return c.n
 }
 
-// score is Model.Score of token i's features.
-func (t *Tagger) score(i int, s *Scratch) Scores {
+// ask is the first pass of token i.
+func (t *Tagger) ask(i int, s *Scratch, p *step) {
+	p.words(&s.kept, &s.Scan, i)
 	s.feat = s.Scan.contextFeatures(i, s.feat[:0])
-	s.context.move(t.Model, s.feat)
-	sum, n := s.context.sum, s.context.n
-	s.feat = s.Scan.docFeatures(i, s.feat[:0])
-	n += t.Model.add(&sum, s.feat, &s.context.found)
-	sent := &s.Scan.sentAt[s.Scan.a.Tok[i].Sent]
-	var parts [window]*lanes
-	for pos := range window {
-		w, j := s.Scan.neighbour(i, pos, sent)
-		e := &s.kept.slots[w.hash%keptWords]
-		if e.hash != w.hash {
-			e.hash, e.have = w.hash, 0
-		}
-		if e.have&(1<<pos) == 0 {
-			s.feat = s.Scan.wordFeatures(pos, w, j, s.feat[:0])
-			e.sum[pos] = lanes{}
-			e.n[pos] = uint8(t.Model.add(&e.sum[pos], s.feat, &s.context.found))
-			e.have |= 1 << pos
-		}
-		n += int32(e.n[pos])
-		parts[pos] = &e.sum[pos]
-	}
-	t.Model.addLanes(&sum, &parts)
-	return t.Model.output(&sum, n)
+	p.move(&s.context, s.feat)
+	p.keys = s.Scan.docFeatures(i, p.keys)
+	p.found.locate(t.Model, p.keys)
+}
+
+// score is the second pass: Model.Score of the token's features.
+func (t *Tagger) score(s *Scratch, p *step) Scores {
+	var sum lanes
+	n := p.addWords(t.Model, &sum)
+	n += p.addContext(t.Model, &s.context, &sum)
+	_, on := p.found.next(len(p.keys))
+	t.Model.addRows(&sum, on)
+	return t.Model.output(&sum, n+int32(len(on)))
 }

@@ -13,7 +13,12 @@ func sumRows(sum *lanes, rows *byte, at *uint32, n int)
 // findRows is find for n keys, MaxFeatures at most.
 //
 //go:noescape
-func findRows(f *found, prints, starts *byte, buckets uint64, keys *uint64, n int) (hits int)
+func findRows(f *found, lines, rows *byte, buckets uint64, keys *uint64, n int) (hits int)
+
+// fetchLanes brings the sums of a window's words into the first cache.
+//
+//go:noescape
+func fetchLanes(parts *[window]*lanes)
 
 // sumLanes adds the sums of a window's words into sum.
 //

@@ -57,14 +57,14 @@ row:
 none:
 	RET
 
-// func findRows(f *found, prints, starts *byte, buckets uint64, keys *uint64, n int) (hits int)
+// func findRows(f *found, lines, rows *byte, buckets uint64, keys *uint64, n int) (hits int)
 //
-// Three passes, so that the waits for memory overlap: where the fingerprints
-// lie, where the row lies, and (in sumRows) the rows.
+// Two passes, so that the waits for memory overlap: where the fingerprints lie,
+// and where the row lies, which is asked for in turn.
 TEXT ·findRows(SB), NOSPLIT, $0-56
 	MOVQ f+0(FP), DI
 	LEAQ found_on(DI), SI
-	MOVQ prints+8(FP), BX
+	MOVQ lines+8(FP), BX
 	MOVQ buckets+24(FP), R8
 	MOVQ keys+32(FP), DX
 	MOVQ n+40(FP), CX
@@ -72,23 +72,28 @@ TEXT ·findRows(SB), NOSPLIT, $0-56
 	TESTQ CX, CX
 	JZ end
 	XORQ R10, R10
+	MOVL $0xAAAAAAAB, R11
 
 bucket:
 	MOVQ (DX)(R10*8), AX
 	SHRQ $32, AX
 	IMULQ R8, AX
 	SHRQ $32, AX
-	MOVL AX, (DI)(R10*4)
+	MOVQ AX, R12
+	IMULQ R11, R12
+	SHRQ $33, R12 // a third
+	ADDQ R12, AX
 	SHLQ $4, AX
+	MOVL AX, (DI)(R10*4)
 	PREFETCHT0 (BX)(AX*1)
 	INCQ R10
 	CMPQ R10, CX
 	JNE bucket
 
 	XORQ R10, R10
-	MOVQ starts+16(FP), R8
 	MOVL $1, R11
 	MOVL $const_noRow, R13
+	MOVQ rows+16(FP), R15
 
 print:
 	MOVWLZX (DX)(R10*8), AX
@@ -97,15 +102,19 @@ print:
 	VMOVD AX, X0
 	VPBROADCASTW X0, X0
 	MOVL (DI)(R10*4), AX
-	MOVQ AX, R12
-	SHLQ $4, R12
-	VPCMPEQW (BX)(R12*1), X0, X0
+	VPCMPEQW (BX)(AX*1), X0, X0
 	VPMOVMSKB X0, R12
-	MOVL (R8)(AX*4), AX
+	MOVL AX, R8 // the first row: behind the line's fingerprints
+	ANDL $~63, AX
+	ANDL $63, R8
+	SHRL $2, R8
+	ADDQ R8, AX
+	MOVL 48(BX)(AX*1), AX
 	BSFL R12, R14 // undefined without a hit, when it is not used
 	SHRL $1, R14
 	ADDQ R14, AX
 	SHLQ $6, AX
+	PREFETCHT0 (R15)(AX*1)
 	XORL R14, R14
 	TESTL R12, R12
 	SETNE R14
@@ -119,6 +128,20 @@ print:
 
 end:
 	MOVQ R9, hits+48(FP)
+	RET
+
+// func fetchLanes(parts *[window]*lanes)
+TEXT ·fetchLanes(SB), NOSPLIT, $0-8
+	MOVQ parts+0(FP), SI
+	MOVQ $const_window, CX
+
+ask:
+	MOVQ (SI), AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ $8, SI
+	DECQ CX
+	JNZ ask
 	RET
 
 // func sumLanes(sum *lanes, parts *[window]*lanes)

@@ -75,8 +75,7 @@ type Model struct {
 	bias     [Hidden]int16
 	out      [Hidden][outWords]uint64
 	outBias  Scores
-	prints   []byte
-	starts   []byte // the row of each bucket's first fingerprint
+	lines    []byte // fingerprints of the rows and the first row of each bucket, see weave
 	rows     []byte
 	buckets  uint32
 	clusters clusterTable
@@ -149,20 +148,57 @@ func Load(blob string) (*Model, error) {
 		at += n
 		return s
 	}
-	m.prints = next(int(m.buckets) * bucketRows * 2)
-	m.starts = next(int(m.buckets) * 4)
+	prints := next(int(m.buckets) * bucketRows * 2)
+	starts := next(int(m.buckets) * 4)
 	m.rows = next((rows + bucketRows) * Hidden)
 	m.clusters = clusterTable{slots: next(slots * clusterSize), n: uint32(slots), mid: next(2 * fine)}
 	m.lists = listTable{slots: next(listed * listSlot), n: uint32(listed)}
+	if err != nil {
+		return nil, err
+	}
 	// A bucket's rows lie inside whatever its fingerprints are: the kernel does not
 	// look.
-	for i := 0; i < len(m.starts); i += 4 {
-		if s := le.Uint32(m.starts[i:]); s > uint32(rows) {
+	for i := 0; i < len(starts); i += 4 {
+		if s := le.Uint32(starts[i:]); s > uint32(rows) {
 			return nil, fmt.Errorf("name model: bucket %d starts at row %d of %d", i/4, s, rows)
 		}
 	}
-	return m, err
+	m.lines, m.rows = weave(prints, starts), lined(m.rows)
+	return m, nil
 }
+
+// line is the size of a line of the processor's cache. What is read at random is
+// laid out so that each reading takes one: the file lies in the program at a
+// multiple of 32 bytes, so that it cannot do it.
+const line = 64
+
+// lined is a copy of b that starts with a line.
+func lined(b []byte) []byte {
+	c := make([]byte, len(b)+line)
+	at := int(-uintptr(unsafe.Pointer(unsafe.SliceData(c))) % line)
+	c = c[at : at+len(b) : at+len(b)]
+	copy(c, b)
+	return c
+}
+
+// weave puts three buckets into each line: their fingerprints, then the first row
+// of each.
+func weave(prints, starts []byte) []byte {
+	const size = 2 * bucketRows
+	lines := lined(make([]byte, (len(prints)/size+2)/3*line))
+	for b := 0; b < len(prints)/size; b++ {
+		at := bucketAt(uint32(b))
+		copy(lines[at:at+size], prints[b*size:])
+		copy(lines[startAt(at):][:4], starts[b*4:])
+	}
+	return lines
+}
+
+// bucketAt is where a bucket's fingerprints lie in the lines, startAt where the
+// number of its first row does.
+func bucketAt(bucket uint32) uint32 { return (bucket + bucket/3) * 2 * bucketRows }
+
+func startAt(at uint32) uint32 { return at&^(line-1) + 3*2*bucketRows + at%line/4 }
 
 // header reads the fixed part behind the sums and returns its end.
 func (m *Model) header(b []byte) int {
@@ -232,6 +268,8 @@ func (m *Model) add(sum *lanes, feat []uint64, f *found) (n int32) {
 type found struct {
 	at [MaxFeatures]uint32 // row of each feature, noRow if the model has none
 	on [MaxFeatures]uint32 // the rows that there are
+
+	taken, hits int // what next has given out of both
 }
 
 // noRow is no row of any model: rows start at multiples of Hidden.
@@ -239,8 +277,10 @@ const noRow = ^uint32(0)
 
 // locate fills f for the given features and returns the rows that there are.
 func (f *found) locate(m *Model, feat []uint64) []uint32 {
+	f.taken, f.hits = 0, 0
+	_ = f.at[:len(feat)] // the kernel does not look
 	if m.kernel != nil && len(feat) > 0 {
-		return f.on[:findRows(f, &m.prints[0], &m.starts[0], uint64(m.buckets), &feat[0], len(feat))]
+		return f.on[:findRows(f, &m.lines[0], &m.rows[0], uint64(m.buckets), &feat[0], len(feat))]
 	}
 	n := 0
 	for i, k := range feat {
@@ -251,6 +291,18 @@ func (f *found) locate(m *Model, feat []uint64) []uint32 {
 		}
 	}
 	return f.on[:n]
+}
+
+// next is the next features' rows up to feature end, and those that there are.
+func (f *found) next(end int) (at, on []uint32) {
+	at = f.at[f.taken:end]
+	n := len(at)
+	for _, r := range at {
+		n -= int(r >> 31) // of noRow alone
+	}
+	on = f.on[f.hits : f.hits+n]
+	f.taken, f.hits = end, f.hits+n
+	return at, on
 }
 
 // addRows adds rows by where they start.
@@ -280,6 +332,13 @@ func (m *Model) addRows(sum *lanes, at []uint32) {
 	}
 }
 
+// fetchLanes asks for the sums of a window's words, which addLanes will add.
+func (m *Model) fetchLanes(parts *[window]*lanes) {
+	if m.kernel != nil {
+		fetchLanes(parts)
+	}
+}
+
 // addLanes adds the sums of a window's words.
 func (m *Model) addLanes(sum *lanes, parts *[window]*lanes) {
 	if m.kernel != nil {
@@ -302,15 +361,16 @@ func (m *Model) Score(feat []uint64) Scores {
 
 // find is where the row of a feature starts; false if the model has none.
 func (m *Model) find(k uint64) (uint32, bool) {
-	at, print := place(k, m.buckets)
-	p := m.prints[at*bucketRows*2:][:bucketRows*2]
+	bucket, print := place(k, m.buckets)
+	at := bucketAt(bucket)
+	p := m.lines[at:][:bucketRows*2]
 	want := uint64(print) * ones16
 	for half := range uint32(2) {
 		// A 16-bit lane is zero where the fingerprints agree.
 		x := binary.LittleEndian.Uint64(p[8*half:]) ^ want
 		// Only the lowest hit is sure to be one.
 		if hit := (x - ones16) &^ x & tops16; hit != 0 {
-			first := binary.LittleEndian.Uint32(m.starts[4*at:])
+			first := binary.LittleEndian.Uint32(m.lines[startAt(at):])
 			return (first + 4*half + uint32(bits.TrailingZeros64(hit))/16) * Hidden, true
 		}
 	}

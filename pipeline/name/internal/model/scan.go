@@ -1,6 +1,8 @@
 package model
 
 import (
+	"slices"
+
 	"dateline/pipeline/text"
 )
 
@@ -15,19 +17,13 @@ const (
 
 // word is one token as read.
 type word struct {
-	hash  uint64 // as written
-	low   uint64 // lower case
-	bits  Bits   // of the word alone
+	lexeme
 	gaz   uint16 // code of the longest phrase of the word lists over it, 0 if none
-	list  Listed // large lists that the word alone is in
+	role  role
+	start bool   // a capital means nothing here
 	over  uint32 // code of the longest phrase of the large lists over it
-	habit uint8  // what labelled news makes of the word
 	slot  uint32 // of the article's table
 	run   int32  // index of its run, -1 if none
-	role  role
-	kinds uint8
-	cap   bool // has a capital that a name could have
-	start bool // a capital means nothing here
 }
 
 // run is a stretch of name words with only "of", "the", "for", "&", hyphens
@@ -48,15 +44,16 @@ type Segment struct{ First, Last int }
 type Scan struct {
 	Segments []Segment
 
-	a        *text.Tokens
-	r        *Reader
-	words    []word
-	runs     []run
-	clusters []clusters
-	table    table
-	no       Without
-	all      bool // words outside segments are scored, too
-	sentAt   []sentence
+	a          *text.Tokens
+	r          *Reader
+	vocabulary vocabulary
+	words      []word
+	caps       []int32 // words with capitals of the sentence under way
+	runs       []run
+	table      table
+	no         Without
+	all        bool // words outside segments are scored, too
+	sentAt     []sentence
 }
 
 type sentence struct {
@@ -87,24 +84,19 @@ const (
 // Read scans an article. a must not change while s is used.
 func (r *Reader) Read(s *Scan, a *text.Tokens, no Without) {
 	s.a, s.r, s.no = a, r, no
-	s.Segments, s.runs, s.words, s.sentAt = s.Segments[:0], s.runs[:0], s.words[:0], s.sentAt[:0]
-	if cap(s.clusters) < len(a.Tok) {
-		s.clusters = make([]clusters, len(a.Tok)+len(a.Tok)/4)
-	}
-	s.clusters = s.clusters[:len(a.Tok)]
-	for i := range a.Tok {
-		s.words = append(s.words, s.readWord(i))
-		s.clusters[i].ready = false
-	}
+	s.Segments, s.runs, s.sentAt = s.Segments[:0], s.runs[:0], s.sentAt[:0]
+	s.words = slices.Grow(s.words[:0], len(a.Tok))[:len(a.Tok)]
+	s.vocabulary.belong(r)
 	for k := range a.Sent {
 		first, last := int(a.Sent[k].First), int(a.Sent[k].Last)
-		s.starts(first, last)
-		s.phrases(first, last)
+		s.sentAt = append(s.sentAt, sentence{first, last, s.read(first, last)})
+		s.phrases(last)
 		if no&WithoutLists == 0 {
-			s.listed(first, last)
+			s.listed(last)
+		} else {
+			s.unlisted(first, last)
 		}
 		s.segments(first, last)
-		s.sentAt = append(s.sentAt, sentence{first, last, s.caseOf(first, last)})
 	}
 	s.enter()
 	for i := range s.words {
@@ -113,24 +105,6 @@ func (r *Reader) Read(s *Scan, a *text.Tokens, no Without) {
 	for k := range s.runs {
 		s.collect(k)
 	}
-}
-
-func (s *Scan) readWord(i int) word {
-	tok := &s.a.Tok[i]
-	w := word{run: -1}
-	surface := s.a.At(i)
-	w.hash, w.low, w.kinds = hashWord(surface)
-	if !tok.Has(text.Possessive) {
-		w.bits = s.r.lex.of(w.low) & featureBits
-	}
-	switch {
-	case tok.Has(text.Possessive):
-	case w.kinds&hasUpper != 0:
-		w.cap = true
-	case w.kinds&hasDigit != 0 && w.kinds&hasLower != 0:
-		w.cap = !ordinal(surface)
-	}
-	return w
 }
 
 // ordinal reports whether s is digits and st, nd, rd, th or s ("1980s").
@@ -146,32 +120,65 @@ func ordinal(s string) bool {
 	return false
 }
 
-// starts marks the words of a sentence whose capital says nothing.
-func (s *Scan) starts(first, last int) {
-	start := true
+// read fills the words of a sentence and notes which have capitals. It returns 2
+// if the sentence is in capitals, 1 if it is in title case.
+func (s *Scan) read(first, last int) (caps uint8) {
+	s.caps = s.caps[:0]
+	start := true // a capital would say nothing
+	letters, upper, capitals, low := 0, 0, 0, 0
 	for i := first; i < last; i++ {
-		w := &s.words[i]
-		if w.kinds&(hasUpper|hasLower|hasDigit) != 0 {
-			w.start = start
-			start = false
+		w, surface := &s.words[i], s.a.At(i)
+		*w = word{lexeme: *s.vocabulary.read(surface, s.a.Tok[i].Has(text.Possessive)), run: -1}
+		if w.kinds&(hasUpper|hasLower|hasDigit) == 0 {
+			start = start || opens(surface)
 			continue
 		}
-		switch s.a.At(i) {
-		case "“", "‘", "\"", "``", ":", "•", "—", "–", "--", "-":
-			start = true
+		w.start, start = start, false
+		if w.cap {
+			s.caps = append(s.caps, int32(i))
+		}
+		if w.kinds&(hasUpper|hasLower) == 0 {
+			continue
+		}
+		letters++
+		switch {
+		case w.kinds&hasLower == 0:
+			upper++
+			capitals++
+		case w.cap:
+			capitals++
+		case w.bits&IsFunction == 0:
+			low++
 		}
 	}
+	switch {
+	case letters >= 2 && upper == letters:
+		return 2
+	case letters >= 3 && low == 0 && capitals*2 > letters:
+		return 1
+	}
+	return 0
+}
+
+// opens reports whether a capital behind a sign means nothing.
+func opens(sign string) bool {
+	switch sign {
+	case "“", "‘", "\"", "``", ":", "•", "—", "–", "--", "-":
+		return true
+	}
+	return false
 }
 
 // phrases marks the longest known phrases from each capitalised word on. The
 // code holds type and place: single, first, inside.
-func (s *Scan) phrases(first, last int) {
-	for i := first; i < last; {
-		w := &s.words[i]
-		if !w.cap {
-			i++
+func (s *Scan) phrases(last int) {
+	end := 0
+	for _, at := range s.caps {
+		i := int(at)
+		if i < end {
 			continue
 		}
+		w := &s.words[i]
 		n, b := 1, w.bits
 		if w.bits&starts != 0 {
 			key := w.low
@@ -195,21 +202,19 @@ func (s *Scan) phrases(first, last int) {
 				s.words[j].gaz = code<<2 | pos
 			}
 		}
-		i += n
+		end = i + n
 	}
 }
 
 // listed marks the longest phrases of the large lists from each capitalised
 // word on. Places only: people's names are single words there.
-func (s *Scan) listed(first, last int) {
-	for i := first; i < last; i++ {
-		w := &s.words[i]
-		if w.cap {
-			w.list = s.r.lists.of(w.low)
-			w.habit = uint8(w.list >> habitShift)
+func (s *Scan) listed(last int) {
+	end := 0
+	for _, at := range s.caps {
+		i := int(at)
+		if i < end {
+			continue
 		}
-	}
-	for i := first; i < last; {
 		w := &s.words[i]
 		n, b := 1, w.list
 		if w.list&listStarts != 0 {
@@ -232,36 +237,15 @@ func (s *Scan) listed(first, last int) {
 				s.words[j].over = uint32(b)<<2 | pos
 			}
 		}
-		i += n
+		end = i + n
 	}
 }
 
-// caseOf is 2 if the sentence is in capitals, 1 if it is in title case.
-func (s *Scan) caseOf(first, last int) uint8 {
-	caps, low, upper, n := 0, 0, 0, 0
+// unlisted forgets what the large lists say.
+func (s *Scan) unlisted(first, last int) {
 	for i := first; i < last; i++ {
-		w := &s.words[i]
-		if w.kinds&(hasUpper|hasLower) == 0 {
-			continue
-		}
-		n++
-		switch {
-		case w.kinds&hasLower == 0:
-			upper++
-			caps++
-		case w.cap:
-			caps++
-		case w.bits&IsFunction == 0:
-			low++
-		}
+		s.words[i].list, s.words[i].habit = 0, 0
 	}
-	switch {
-	case n >= 2 && upper == n:
-		return 2
-	case n >= 3 && low == 0 && caps*2 > n:
-		return 1
-	}
-	return 0
 }
 
 // isTrigger reports whether token i can begin a name.
@@ -285,17 +269,18 @@ const maxBetween = 3
 // and memory small in a text of capitals only.
 const maxSegment = 120
 
-// segments finds the runs and segments of a sentence.
+// segments finds the runs and segments of a sentence: tokens [first,last).
 func (s *Scan) segments(first, last int) {
-	for i := first; i < last; {
-		if !s.opens(i, last) {
-			i++
+	end := first
+	for _, at := range s.caps {
+		if int(at) < end {
 			continue
 		}
-		end := i + 1
-		for !s.words[end-1].cap { // particles before the first capital
-			end++
+		i := int(at)
+		for i > end && i > int(at)-2 && s.words[i-1].bits&IsParticle != 0 { // particles before the first capital
+			i--
 		}
+		end = int(at) + 1
 		for {
 			j := end
 			for j < last && j-end <= maxBetween && !s.isTrigger(j) && (s.isConnector(j) || s.words[j].bits&IsParticle != 0) {
@@ -307,23 +292,7 @@ func (s *Scan) segments(first, last int) {
 			end = j + 1
 		}
 		s.segment(i, end)
-		i = end
 	}
-}
-
-// opens reports whether a segment starts at i: at a trigger, or at up to two
-// particles before one.
-func (s *Scan) opens(i, last int) bool {
-	for n := 0; n < 3 && i < last; n++ {
-		if s.isTrigger(i) {
-			return true
-		}
-		if s.words[i].bits&IsParticle == 0 {
-			return false
-		}
-		i++
-	}
-	return false
 }
 
 // segment enters tokens [i,j): roles, runs, and the segment unless it is a

@@ -22,6 +22,7 @@ func NewTagger(m *Model) *Tagger { return &Tagger{m, NewReader(m)} }
 type Scratch struct {
 	Scan    Scan
 	feat    []uint64
+	steps   [2]step
 	scores  []Scores
 	allow   []Set
 	path    Path
@@ -50,13 +51,27 @@ func (t *Tagger) Tag(dst []Span, a *text.Tokens, s *Scratch, rules Pass) []Span 
 }
 
 func (t *Tagger) segment(dst []Span, seg Segment, s *Scratch) []Span {
-	s.scores, s.allow = s.scores[:0], s.allow[:0]
+	s.allow = s.allow[:0]
 	for i := seg.First; i < seg.Last; i++ {
-		s.scores = append(s.scores, t.score(i, s))
 		s.allow = append(s.allow, s.Scan.Allowed(i))
 	}
-	tags, margins := s.path.Margins(s.scores, s.allow, &t.Model.trans)
+	tags, margins := s.path.Margins(t.scores(seg, s), s.allow, &t.Model.trans)
 	return collectSpans(dst, seg.First, tags, margins)
+}
+
+// scores are those of the tokens of a segment, valid until the next call.
+func (t *Tagger) scores(seg Segment, s *Scratch) []Scores {
+	s.scores = s.scores[:0]
+	this, next := &s.steps[0], &s.steps[1]
+	t.ask(seg.First, s, this)
+	for i := seg.First; i < seg.Last; i++ {
+		if i+1 < seg.Last {
+			t.ask(i+1, s, next)
+		}
+		s.scores = append(s.scores, t.score(s, this))
+		this, next = next, this
+	}
+	return s.scores
 }
 
 // collectSpans appends the names that a path spells.
