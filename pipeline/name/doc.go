@@ -30,7 +30,7 @@
 //
 // The model is trained by the program in train (see its package comment), on
 // labels of public-domain and news texts made by a larger teacher model. It is
-// built into the program and read where it lies.
+// built into the program.
 //
 // # Limits
 //

@@ -32,8 +32,9 @@ type Option func(*Tagger)
 // buildings.
 func WithPlaces(p Places) Option { return func(t *Tagger) { t.places = p } }
 
-// New makes a tagger with the built-in model. It takes well under a
-// millisecond but for the check sum: the model is read where it lies.
+// New makes a tagger with the built-in model. It takes some 3 ms and 7 MB: the
+// rows of the model are copied to where a line of the cache starts, the rest is
+// read where it lies.
 func New(opts ...Option) *Tagger {
 	t, err := Load(blob, opts...)
 	if err != nil {
