@@ -42,7 +42,7 @@ func (g *Gazetteer) ask(k *known, key []byte, h uint64) (m Match, hit, extends b
 	}
 	x := &k.slots[mix(h)>>(64-knownBits)]
 	if x.hash != h || !x.full {
-		m, hit = g.find(key, h)
+		m, _ = g.find(key, h)
 		*x = answer{hash: h, at: m.at, ambig: m.Ambig, n: m.n, extends: g.extends(h), full: true}
 	}
 	return Match{Ambig: x.ambig, n: x.n, at: x.at}, x.n > 0, x.extends
