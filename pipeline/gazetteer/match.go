@@ -178,7 +178,7 @@ func (g *Gazetteer) longest(a *text.Tokens, i int, at uint32, end int, k *known)
 			break
 		}
 		sep, n := j > i && t.Flags&text.Space != 0, len(key)
-		if cut := strings.IndexByte(s, '-'); cut > 0 && t.Flags&text.Word != 0 {
+		if cut := hyphen(t, s); cut > 0 {
 			var ph uint64
 			key, ph = foldHash(key, h, s[:cut], sep)
 			if m, hit, _ := g.ask(k, key, ph); hit {
@@ -203,6 +203,14 @@ func (g *Gazetteer) longest(a *text.Tokens, i int, at uint32, end int, k *known)
 		best.Caps = caps(a, best)
 	}
 	return best, ok
+}
+
+// hyphen is where a word has its first hyphen, -1 if it has none.
+func hyphen(t *text.Token, s string) int {
+	if t.Flags&(text.Word|text.Plain) != text.Word {
+		return -1
+	}
+	return strings.IndexByte(s, '-')
 }
 
 // usual reports whether the first reading is a name as its record usually has

@@ -88,7 +88,7 @@ func (x *scanner) run() {
 		var f Flags
 		switch {
 		case (c == cLower || c == cUpper) && x.plain():
-			f = Word | Lower
+			f = Word | Lower | Plain
 			if c == cUpper {
 				if f |= Upper; x.i == start+1 {
 					f &^= Lower

@@ -19,6 +19,7 @@ const (
 	Newline                      // a line break stands before it
 	SentStart                    // first token of a sentence
 	ParaStart                    // first token of a paragraph
+	Plain                        // an ASCII letter and small ones behind it: no sign, no other capital
 )
 
 // Token is a word, a number or a sign: bytes [Start,End) of the text.

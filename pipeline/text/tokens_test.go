@@ -162,7 +162,10 @@ func checkShortcuts(t *testing.T, s string, k *Tokens) {
 		if c := classes[s[tok.Start]]; c == cLower || c == cUpper {
 			x := scanner{s: s, i: int(tok.Start)}
 			f := x.word()
-			if got := tok.Flags &^ (Space | Newline | SentStart | ParaStart); got != f || x.i != int(tok.End) {
+			if tok.Has(Plain) && strings.Trim(k.At(i)[1:], "abcdefghijklmnopqrstuvwxyz") != "" {
+				t.Fatalf("%q: token %q is not plain", s, k.At(i))
+			}
+			if got := tok.Flags &^ (Space | Newline | SentStart | ParaStart | Plain); got != f || x.i != int(tok.End) {
 				t.Fatalf("%q: token %q has flags %b, by the general path it ends at %d with %b", s, k.At(i), got, x.i, f)
 			}
 		}

@@ -111,7 +111,7 @@ func (x *lexer) word(i, last uint32) uint32 {
 			return i
 		}
 	}
-	if len(s) > 3 && len(s) < 64 && (k.Flags&text.NonASCII != 0 || strings.IndexByte(s, '-') > 0) {
+	if k.Flags&text.Plain == 0 && len(s) > 3 && len(s) < 64 && (k.Flags&text.NonASCII != 0 || strings.IndexByte(s, '-') > 0) {
 		x.parts(i, int(k.Start), int(k.End))
 	}
 	return i
