@@ -67,8 +67,9 @@ const (
 // when they do in a way their number does not show.
 const templateHash = uint32(templates)<<16 | 3
 
-// Model is a trained model, viewed in the bytes it was loaded from.
-// Immutable.
+// Model is a trained model. Its rows and their fingerprints are copies, laid out
+// by lines of the cache; the large tables beside them are viewed in the bytes it
+// was loaded from. Immutable.
 type Model struct {
 	trans    Transitions
 	calib    [Classes][Bins]uint16
