@@ -42,10 +42,9 @@ type group struct {
 }
 
 // dealer divides the partitions among the group's members, in the one member
-// that the coordinator made the leader, and remembers how many there were. A
-// group that watched the topic from its own number, taken when the generation
-// starts (as kafka-go does), would never miss those that were added while it was
-// formed.
+// that the coordinator made the leader, and remembers how many there were. Whoever
+// counts them when the generation starts (as kafka-go does) and compares with that
+// never notices those that were added while the group was formed.
 type dealer struct {
 	kafka.GroupBalancer
 	dealt atomic.Int64 // one more than the partitions of the last deal; 0 if it was seen to, or never dealt

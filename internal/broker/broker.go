@@ -73,40 +73,40 @@ func (c *Client) Kafka(d time.Duration) *kafka.Client {
 	return &kafka.Client{Addr: c.Addr(), Timeout: d, Transport: c.Transport}
 }
 
-// Leader connects to the leader of a partition, trying each bootstrap broker
-// in turn.
+// Leader connects to the leader of a partition.
 func (c *Client) Leader(ctx context.Context, topic string, partition int) (*kafka.Conn, error) {
-	var errs []error
-	for _, b := range c.Brokers {
-		conn, err := c.Dialer.DialLeader(ctx, "tcp", b, topic, partition)
-		if err == nil {
-			return conn, nil
-		}
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		errs = append(errs, fmt.Errorf("broker %s: %w", b, err))
-	}
-	return nil, fmt.Errorf("leader of %s/%d: %w", topic, partition, errors.Join(errs...))
+	return ofAny(ctx, c.Brokers, fmt.Sprintf("leader of %s/%d", topic, partition), func(broker string) (*kafka.Conn, error) {
+		return c.Dialer.DialLeader(ctx, "tcp", broker, topic, partition)
+	})
 }
 
 // Partitions is how many partitions a topic has now, by a broker's own word and
 // not by what the pooled connections remember; 0 if there is no such topic.
 func (c *Client) Partitions(ctx context.Context, topic string) (int, error) {
-	var errs []error
-	for _, b := range c.Brokers {
-		ps, err := c.Dialer.LookupPartitions(ctx, "tcp", b, topic)
-		switch {
-		case err == nil:
-			return len(ps), nil
-		case errors.Is(err, kafka.UnknownTopicOrPartition):
+	return ofAny(ctx, c.Brokers, "partitions of "+topic, func(broker string) (int, error) {
+		ps, err := c.Dialer.LookupPartitions(ctx, "tcp", broker, topic)
+		if errors.Is(err, kafka.UnknownTopicOrPartition) {
 			return 0, nil
-		case ctx.Err() != nil:
-			return 0, ctx.Err()
+		}
+		return len(ps), err
+	})
+}
+
+// ofAny asks the bootstrap brokers in turn until one answers. If ctx has ended, its
+// error is the answer.
+func ofAny[T any](ctx context.Context, brokers []string, what string, ask func(broker string) (T, error)) (none T, _ error) {
+	var errs []error
+	for _, b := range brokers {
+		answer, err := ask(b)
+		if err == nil {
+			return answer, nil
+		}
+		if ctx.Err() != nil {
+			return none, ctx.Err()
 		}
 		errs = append(errs, fmt.Errorf("broker %s: %w", b, err))
 	}
-	return 0, fmt.Errorf("partitions of %s: %w", topic, errors.Join(errs...))
+	return none, fmt.Errorf("%s: %w", what, errors.Join(errs...))
 }
 
 // Close drops the pooled connections.
