@@ -27,11 +27,7 @@ func (k *known) belong(g *Gazetteer) {
 	if k.of == g {
 		return
 	}
-	k.of = g
-	if k.slots == nil {
-		k.slots = make([]answer, 1<<knownBits)
-	}
-	clear(k.slots)
+	k.of, k.slots = g, make([]answer, 1<<knownBits)
 }
 
 // ask is find and extends; k may be nil.
