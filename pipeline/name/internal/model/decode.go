@@ -114,9 +114,6 @@ func (p *Path) step(i int, prev, score *Scores, allow Set, t *Transitions) {
 // token is given another tag; MaxMargin if it can have none. If no token is in a
 // name there are no margins.
 func (p *Path) Margins(scores []Scores, allow []Set, t *Transitions) ([]Tag, []int32) {
-	if len(scores) == 1 {
-		return p.single(&scores[0], allow[0], t)
-	}
 	tags, best := p.Decode(scores, allow, t)
 	n := len(tags)
 	named := false
@@ -148,32 +145,6 @@ func (p *Path) Margins(scores []Scores, allow []Set, t *Transitions) ([]Tag, []i
 		after = p.before(i, &scores[i], &after, t)
 	}
 	return tags, p.margin
-}
-
-// single is Margins of a segment of one token.
-func (p *Path) single(score *Scores, allow Set, t *Transitions) ([]Tag, []int32) {
-	p.grow(1)
-	best, second, at := int32(never), int32(never), Tag(O)
-	for b := range Tags {
-		if allow&(1<<b) == 0 || !follows(O, Tag(b)) {
-			continue
-		}
-		switch v := t[O][b] + score[b] + t[b][O]; {
-		case v > best:
-			best, second, at = v, best, Tag(b)
-		case v > second:
-			second = v
-		}
-	}
-	p.tags[0] = at
-	if at == O {
-		return p.tags, nil
-	}
-	p.margin[0] = MaxMargin
-	if second != never {
-		p.margin[0] = min(best-second, MaxMargin)
-	}
-	return p.tags, p.margin
 }
 
 // before is the best score of token i and what follows it after each tag of the

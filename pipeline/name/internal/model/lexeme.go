@@ -45,13 +45,7 @@ func (v *vocabulary) belong(r *Reader) {
 	if v.of == r {
 		return
 	}
-	v.of = r
-	if v.slots == nil {
-		v.slots = make([]remembered, vocabularySize)
-	}
-	for i := range v.slots {
-		v.slots[i].size = 0
-	}
+	v.of, v.slots = r, make([]remembered, vocabularySize)
 }
 
 // read is the lexeme of a word, valid until the next call.
@@ -65,7 +59,7 @@ func (v *vocabulary) read(w string, possessive bool) *lexeme {
 		size |= 0x80
 	}
 	lo, hi := text.Load16(w)
-	e := &v.slots[((lo^hi*fnvPrime)*golden^uint64(size))>>(64-vocabularyBits)]
+	e := &v.slots[(lo^hi*fnvPrime)*golden>>(64-vocabularyBits)]
 	if e.lo != lo || e.hi != hi || e.size != size {
 		e.lo, e.hi, e.size = lo, hi, size
 		v.of.lexeme(&e.lexeme, w, possessive)
@@ -77,15 +71,9 @@ func (v *vocabulary) read(w string, possessive bool) *lexeme {
 func (r *Reader) lexeme(x *lexeme, w string, possessive bool) {
 	*x = lexeme{}
 	x.hash, x.low, x.kinds = hashWord(w)
-	switch {
-	case possessive:
-	case x.kinds&hasUpper != 0:
-		x.cap = true
-	case x.kinds&hasDigit != 0 && x.kinds&hasLower != 0:
-		x.cap = !ordinal(w)
-	}
 	if !possessive {
 		x.bits = r.lex.of(x.low) & featureBits
+		x.cap = x.kinds&hasUpper != 0 || x.kinds&hasDigit != 0 && x.kinds&hasLower != 0 && !ordinal(w)
 	}
 	x.fine, x.mid = r.clusters.of(x.hash)
 	if x.fine == 0 && x.kinds&hasUpper != 0 && x.kinds&hasLower == 0 {

@@ -151,7 +151,7 @@ func Load(blob string) (*Model, error) {
 	}
 	prints := next(int(m.buckets) * bucketRows * 2)
 	starts := next(int(m.buckets) * 4)
-	m.rows = next((rows + bucketRows) * Hidden)
+	read := next((rows + bucketRows) * Hidden)
 	m.clusters = clusterTable{slots: next(slots * clusterSize), n: uint32(slots), mid: next(2 * fine)}
 	m.lists = listTable{slots: next(listed * listSlot), n: uint32(listed)}
 	if err != nil {
@@ -164,7 +164,9 @@ func Load(blob string) (*Model, error) {
 			return nil, fmt.Errorf("name model: bucket %d starts at row %d of %d", i/4, s, rows)
 		}
 	}
-	m.lines, m.rows = weave(prints, starts), lined(m.rows)
+	m.lines = weave(prints, starts)
+	m.rows = lined((rows + bucketRows) * Hidden)
+	copy(m.rows, read)
 	return m, nil
 }
 
@@ -173,20 +175,18 @@ func Load(blob string) (*Model, error) {
 // multiple of 32 bytes, so that it cannot do it.
 const line = 64
 
-// lined is a copy of b that starts with a line.
-func lined(b []byte) []byte {
-	c := make([]byte, len(b)+line)
-	at := int(-uintptr(unsafe.Pointer(unsafe.SliceData(c))) % line)
-	c = c[at : at+len(b) : at+len(b)]
-	copy(c, b)
-	return c
+// lined is n bytes that start with a line.
+func lined(n int) []byte {
+	b := make([]byte, n+line)
+	at := int(-uintptr(unsafe.Pointer(unsafe.SliceData(b))) % line)
+	return b[at : at+n : at+n]
 }
 
 // weave puts three buckets into each line: their fingerprints, then the first row
 // of each.
 func weave(prints, starts []byte) []byte {
 	const size = 2 * bucketRows
-	lines := lined(make([]byte, (len(prints)/size+2)/3*line))
+	lines := lined((len(prints)/size + 2) / 3 * line)
 	for b := 0; b < len(prints)/size; b++ {
 		at := bucketAt(uint32(b))
 		copy(lines[at:at+size], prints[b*size:])

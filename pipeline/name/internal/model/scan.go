@@ -169,6 +169,17 @@ func opens(sign string) bool {
 	return false
 }
 
+// placeIn is where word k stands in a phrase of n: 1 alone, 2 first, 3 behind.
+func placeIn(k, n int) int {
+	switch {
+	case n == 1:
+		return 1
+	case k == 0:
+		return 2
+	}
+	return 3
+}
+
 // phrases marks the longest known phrases from each capitalised word on. The
 // code holds type and place: single, first, inside.
 func (s *Scan) phrases(last int) {
@@ -193,13 +204,7 @@ func (s *Scan) phrases(last int) {
 		if b != 0 {
 			code := uint16(b>>14)&0x3f<<1 | uint16(b/IsOrgAlone)&1
 			for j := i; j < i+n; j++ {
-				pos := uint16(1) // single
-				if n > 1 && j == i {
-					pos = 2
-				} else if n > 1 {
-					pos = 3
-				}
-				s.words[j].gaz = code<<2 | pos
+				s.words[j].gaz = code<<2 | uint16(placeIn(j-i, n))
 			}
 		}
 		end = i + n
@@ -228,13 +233,7 @@ func (s *Scan) listed(last int) {
 		}
 		if b &= listWhole; b != 0 {
 			for j := i; j < i+n; j++ {
-				pos := uint32(1)
-				if n > 1 && j == i {
-					pos = 2
-				} else if n > 1 {
-					pos = 3
-				}
-				s.words[j].over = uint32(b)<<2 | pos
+				s.words[j].over = uint32(b)<<2 | uint32(placeIn(j-i, n))
 			}
 		}
 		end = i + n
