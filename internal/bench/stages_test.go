@@ -30,9 +30,10 @@ func TestStages(t *testing.T) {
 	if want := []string{"wire", "byline", "name", "actor", "place", "timex", "event", "encoding", "dedup"}; !slices.Equal(names, want) {
 		t.Fatalf("rows %v, want %v", names, want)
 	}
-	// A record and its samples, and what the fold keeps of them.
+	// A record and its samples, and what the fold keeps of them. Bytes tell nothing
+	// here: pools are emptied at random under the race detector.
 	last := len(rows) - 1
-	if d, e := rows[last], rows[last-1]; d.Allocs < e.Allocs+5 || d.KB < e.KB+2 {
+	if d, e := rows[last], rows[last-1]; d.Allocs < e.Allocs+5 {
 		t.Errorf("the fold of an article takes nothing: %+v after %+v", d, e)
 	}
 }
