@@ -5,7 +5,8 @@
 //
 //	envelope -> wire -> Article -> byline, name, place, actor, timex, event -> Document
 //
-// Read decodes; Enrich runs the stages. A Scratch holds the memory that one
+// Read decodes; Enrich runs the stages, and EnrichAll runs each on several
+// articles before the next, which is faster. A Scratch holds the memory that one
 // goroutine reuses. Bad input is an error of Read, with a reason; Enrich cannot
 // fail. A stage that panics is a bug: the worker turns it into a dead letter
 // that names the stage.

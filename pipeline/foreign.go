@@ -43,13 +43,13 @@ func (r *reading) language() bool {
 
 // foreign does for an article in another language what holds in any.
 func (r *reading) foreign() {
-	r.places(func() *gazetteer.Hits { return r.exact() })
+	r.places(r.exact)
 	if !r.p.run[Timex] {
 		return
 	}
 	r.s.enter(&inTimex)
 	r.anchor = r.anchored()
-	r.s.found = timex.Resolve(r.s.found[:0], &r.s.title, &r.s.body, r.anchor, &r.s.dates)
+	r.s.found = timex.Resolve(r.s.found[:0], &r.title, &r.body, r.anchor, &r.s.dates)
 	for _, t := range r.s.found {
 		if isoDate(t.Text) {
 			r.d.Dates = append(r.d.Dates, t)
@@ -60,15 +60,15 @@ func (r *reading) foreign() {
 // exact finds the names that mean one great place in any language. They become
 // the only mentions and hits that the place stage sees.
 func (r *reading) exact() *gazetteer.Hits {
-	all := r.s.lookup(r.p)
+	all := r.lookup()
 	var hits gazetteer.Hits
-	r.s.mentions = r.s.mentions[:0]
+	r.mentions = r.mentions[:0]
 	take := func(field text.Field, list []gazetteer.Match, of string) (out []gazetteer.Match) {
 		for _, m := range list {
 			span := m.Span()
 			if surface := span.Of(of); r.p.great(m, surface) {
 				out = append(out, m)
-				r.s.mentions = append(r.s.mentions, text.Mention{Field: field, Span: span, Text: surface, Kind: text.GPE, Confidence: 0.7})
+				r.mentions = append(r.mentions, text.Mention{Field: field, Span: span, Text: surface, Kind: text.GPE, Confidence: 0.7})
 			}
 		}
 		return out

@@ -152,35 +152,6 @@ func (p *Pipeline) Parse(e *wire.Envelope, s *Scratch) (*wire.Article, error) {
 	return wire.Parse(e, wire.Options{Scheme: src.Scheme, TimeZone: src.TimeZone, Language: src.Language, Outlet: src.Outlet})
 }
 
-// Enrich runs the stages on an article. The verdict may be nil; it is copied.
-func (p *Pipeline) Enrich(a *wire.Article, v *dedup.Verdict, s *Scratch) *Document {
-	w := p.document(a, s)
-	d := &w.Document
-	if v != nil {
-		w.dedup = *v
-		d.Dedup = &w.dedup
-	}
-	if a.Status == wire.Withheld || a.Status == wire.Withdrawn {
-		return d // a tombstone has no text to read
-	}
-	r := &reading{p: p, a: a, d: d, w: w, s: s, src: p.opt.Sources[a.SourceID], set: p.opt.Overrides.Set()}
-	d.Pipeline.Data.Overrides = r.set.Version()
-	served := r.language()
-	r.tokens()
-	r.byline()
-	if !served {
-		r.foreign()
-		return d
-	}
-	r.names()
-	r.who()
-	r.where()
-	r.dates()
-	r.events()
-	r.roles()
-	return d
-}
-
 // whole is a document and the parts of most documents that it points to, in one
 // piece of memory.
 type whole struct {
@@ -235,32 +206,13 @@ func instant(dst *time.Time, t time.Time) *time.Time {
 	return dst
 }
 
-// reading is one article on its way through the stages.
-type reading struct {
-	p   *Pipeline
-	a   *wire.Article
-	d   *Document
-	w   *whole // where d lies
-	s   *Scratch
-	src SourceOptions
-	set *override.Set
-	ctx override.Context
-
-	zones    []text.Span // of the body: byline, dateline, credits, tails
-	dateline *byline.Dateline
-	zone     string // IANA id of the dateline's place
-	anchor   timex.Anchor
-}
-
 // tokens cuts title and body once, for all stages.
 func (r *reading) tokens() {
-	r.s.fit(len(r.d.Title) + len(r.d.Body))
-	r.s.looked = false
-	r.s.title.Reset(r.d.Title)
-	r.s.body.Reset(r.d.Body)
+	r.title.Reset(r.d.Title)
+	r.body.Reset(r.d.Body)
 	n := 0
-	for i := range r.s.body.Tok {
-		if f := r.s.body.Tok[i].Flags; f&(text.Word|text.Number) != 0 && f&text.Possessive == 0 {
+	for i := range r.body.Tok {
+		if f := r.body.Tok[i].Flags; f&(text.Word|text.Number) != 0 && f&text.Possessive == 0 {
 			n++
 		}
 	}
@@ -306,12 +258,21 @@ func (r *reading) names() {
 		return
 	}
 	r.s.enter(&inName)
-	m := r.p.tagger.Tag(r.s.mentions[:0], text.Title, &r.s.title, &r.s.names)
-	m = r.p.tagger.Tag(m, text.Body, &r.s.body, &r.s.names)
-	r.s.mentions = m
+	m := r.p.tagger.Tag(r.mentions[:0], text.Title, &r.title, &r.s.names)
+	m = r.p.tagger.Tag(m, text.Body, &r.body, &r.s.names)
+	r.mentions = m
 	if r.p.opt.Mentions && len(m) > 0 {
 		r.d.Names = slices.Clone(m)
 	}
+}
+
+// lookup finds the gazetteer's names in the article, once.
+func (r *reading) lookup() *gazetteer.Hits {
+	if !r.looked {
+		r.s.hits.Find(r.p.gazetteer, &r.title, &r.body)
+		r.looked = true
+	}
+	return &r.s.hits
 }
 
 // who finds actors, where finds places. Both read the gazetteer's hits, which
@@ -321,7 +282,7 @@ func (r *reading) who() {
 		return
 	}
 	r.s.enter(&inActor)
-	res := r.s.actors(r.p).Link(&actor.Input{Title: &r.s.title, Body: &r.s.body, Mentions: r.s.mentions, Hits: r.s.lookup(r.p),
+	res := r.s.actors(r.p).Link(&actor.Input{Title: &r.title, Body: &r.body, Mentions: r.mentions, Hits: r.lookup(),
 		Zones: r.zones, Authors: r.bylineNames(), Overrides: r.set, Context: r.context()})
 	r.d.Actors, r.d.Cited, r.ctx = res.Actors, res.Cited, res.Context
 }
@@ -359,7 +320,7 @@ func (r *reading) bylineNames() []string {
 }
 
 func (r *reading) where() {
-	r.places(func() *gazetteer.Hits { return r.s.lookup(r.p) })
+	r.places(r.lookup)
 }
 
 // places finds places among the hits, which may choose the mentions too.
@@ -369,7 +330,7 @@ func (r *reading) places(hits func() *gazetteer.Hits) {
 	}
 	r.s.enter(&inPlace)
 	found := hits()
-	in := place.Input{Title: &r.s.title, Body: &r.s.body, Mentions: r.s.mentions, Hits: found,
+	in := place.Input{Title: &r.title, Body: &r.body, Mentions: r.mentions, Hits: found,
 		Zones: r.zones, OutletCountry: r.src.Country, Overrides: r.set, Context: r.ctx, Explain: r.p.opt.Explain}
 	if !r.p.run[Actor] {
 		in.Context = r.context()
@@ -407,7 +368,7 @@ func (r *reading) dates() {
 	}
 	r.s.enter(&inTimex)
 	r.anchor = r.anchored()
-	r.s.found = timex.Resolve(r.s.found[:0], &r.s.title, &r.s.body, r.anchor, &r.s.dates)
+	r.s.found = timex.Resolve(r.s.found[:0], &r.title, &r.body, r.anchor, &r.s.dates)
 	if len(r.s.found) > 0 {
 		r.d.Dates = slices.Clone(r.s.found)
 	}
@@ -450,7 +411,7 @@ func (r *reading) events() {
 		return
 	}
 	r.s.enter(&inEvent)
-	in := event.Input{Scratch: &r.s.event, Actors: r.s.acting[:0], Places: r.s.placed[:0], Title: &r.s.title, Body: &r.s.body, Dates: r.d.Dates, Zones: r.zones, Anchor: r.anchor}
+	in := event.Input{Scratch: &r.s.event, Actors: r.s.acting[:0], Places: r.s.placed[:0], Title: &r.title, Body: &r.body, Dates: r.d.Dates, Zones: r.zones, Anchor: r.anchor}
 	for _, a := range r.d.Actors {
 		for _, m := range a.Mentions {
 			in.Actors = append(in.Actors, event.Actor{ID: a.ID, Field: m.Field, Span: m.Span})

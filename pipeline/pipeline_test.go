@@ -187,6 +187,11 @@ func FuzzEnrich(f *testing.F) {
 		if !reflect.DeepEqual(d, p.Enrich(a, nil, &fresh)) {
 			t.Fatal("second answer differs")
 		}
+		half := *a
+		half.Body = body[len(body)/2:]
+		if ds := p.EnrichAll(nil, []pipeline.Judged{{Article: &half}, {Article: a}, {Article: &half}}, &s); !reflect.DeepEqual(ds[1], d) || !reflect.DeepEqual(ds[0], ds[2]) {
+			t.Fatal("the answer differs in company")
+		}
 	})
 }
 

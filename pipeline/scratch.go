@@ -20,15 +20,14 @@ type Scratch struct {
 	memory
 }
 
-// memory is what the stages reuse.
+// memory is what the stages reuse: what each needs for the article in hand, and
+// the sheets of the articles that are taken together.
 type memory struct {
 	longest  int // text so far, in bytes
-	title    text.Tokens
-	body     text.Tokens
+	sheets   [together]sheet
+	readings [together]reading
 	names    name.Scratch
-	mentions []text.Mention
 	hits     gazetteer.Hits
-	looked   bool // hits are this article's
 	actor    *actor.Linker
 	place    *place.Linker
 	dates    timex.Scratch
@@ -38,6 +37,13 @@ type memory struct {
 	acting   []event.Actor // mentions, as events takes them
 	placed   []event.Place
 	ids      text.Arena // of documents
+}
+
+// sheet is what stages leave to later ones of the same article.
+type sheet struct {
+	title    text.Tokens
+	body     text.Tokens
+	mentions []text.Mention
 }
 
 // Stage is the stage that is running, or ran last; another goroutine may ask.
@@ -64,15 +70,6 @@ func (s *Scratch) fit(n int) {
 		s.Reset()
 	}
 	s.longest = max(s.longest, n)
-}
-
-// lookup finds the gazetteer's names in the article, once.
-func (s *Scratch) lookup(p *Pipeline) *gazetteer.Hits {
-	if !s.looked {
-		s.hits.Find(p.gazetteer, &s.title, &s.body)
-		s.looked = true
-	}
-	return &s.hits
 }
 
 func (s *Scratch) actors(p *Pipeline) *actor.Linker {

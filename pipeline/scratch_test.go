@@ -23,18 +23,18 @@ func TestScratchFits(t *testing.T) {
 	}
 	var s Scratch
 	read(&s, 100_000)
-	first := &s.body.Tok[:1][0]
-	if read(&s, 2000); &s.body.Tok[:1][0] != first {
+	first := &s.sheets[0].body.Tok[:1][0]
+	if read(&s, 2000); &s.sheets[0].body.Tok[:1][0] != first {
 		t.Error("the memory of an article of 100 kB is not used again")
 	}
 	read(&s, 4*keepText)
-	first = &s.body.Tok[:1][0]
-	if read(&s, 2*keepText); &s.body.Tok[:1][0] != first {
+	first = &s.sheets[0].body.Tok[:1][0]
+	if read(&s, 2*keepText); &s.sheets[0].body.Tok[:1][0] != first {
 		t.Error("the memory of a long article is not used again for another one")
 	}
 	long := read(&s, 4*keepText)
 	short := read(&s, 2000)
-	if n := cap(s.body.Tok); n > 5000 {
+	if n := cap(s.sheets[0].body.Tok); n > 5000 {
 		t.Errorf("an article of 2 kB behind a long one has room for %d tokens", n)
 	}
 	for _, d := range []*Document{long, short} {

@@ -1,0 +1,61 @@
+package pipeline_test
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	"dateline/internal/articles"
+	"dateline/pipeline"
+	"dateline/pipeline/dedup"
+	"dateline/pipeline/wire"
+)
+
+// TestEnrichAll takes articles together, in every number from one to all: each
+// document is the one that its article has by itself. Among them are tombstones,
+// other languages, empty articles and some that are too long for company.
+func TestEnrichAll(t *testing.T) {
+	p := newPipeline(t)
+	var s pipeline.Scratch
+	var all []pipeline.Judged
+	for i, a := range articles.All() {
+		w, err := p.Read(a.Envelope(), &s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		j := pipeline.Judged{Article: w}
+		if i%3 == 0 {
+			j.Verdict = &dedup.Verdict{Verdict: dedup.Original, Offset: int64(i)}
+		}
+		all = append(all, j)
+		if i%10 == 5 {
+			long := *w
+			long.Body = strings.Repeat(w.Body+"\n\n", 40_000/(len(w.Body)+2)+1)
+			all = append(all, pipeline.Judged{Article: &long}, pipeline.Judged{Article: &wire.Article{SourceID: "e", ItemID: "1", Status: wire.Usable}})
+		}
+	}
+	want := make([]*pipeline.Document, len(all))
+	for i, j := range all {
+		want[i] = p.Enrich(j.Article, j.Verdict, new(pipeline.Scratch))
+		if j.Verdict != nil && (want[i].Dedup == j.Verdict || *want[i].Dedup != *j.Verdict) {
+			t.Fatalf("verdict %v of %v", want[i].Dedup, j.Verdict)
+		}
+	}
+	for n := 1; n <= len(all); n++ {
+		var docs []*pipeline.Document
+		for from := 0; from < len(all); from += n {
+			docs = p.EnrichAll(docs, all[from:min(from+n, len(all))], &s)
+		}
+		if len(docs) != len(want) {
+			t.Fatalf("%d at a time: %d documents of %d articles", n, len(docs), len(want))
+		}
+		for i, d := range docs {
+			if !reflect.DeepEqual(d, want[i]) {
+				t.Fatalf("%d at a time: %s of %s differs from what it is alone", n, d.Source.ItemID, d.Source.ID)
+			}
+		}
+		if n > 20 {
+			n += 12
+		}
+	}
+}
