@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,7 +23,6 @@ import (
 	"dateline/config"
 	"dateline/index"
 	"dateline/pipeline"
-	"dateline/pipeline/dedup"
 	"dateline/pipeline/wire"
 )
 
@@ -490,38 +490,62 @@ func TestWorkerTakesStrangeArticles(t *testing.T) {
 type faulty struct {
 	plain
 	release chan struct{}
+	most    *atomic.Int64 // articles taken together
 }
 
-func (f faulty) Enrich(a *wire.Article, v *dedup.Verdict, s *pipeline.Scratch) *pipeline.Document {
-	switch {
-	case strings.Contains(a.Title, "panic"):
-		panic("index out of range")
-	case strings.Contains(a.Title, "hang"):
-		<-f.release
+func (f faulty) EnrichAll(dst []*pipeline.Document, articles []pipeline.Judged, s *pipeline.Scratch) []*pipeline.Document {
+	f.most.Store(max(f.most.Load(), int64(len(articles))))
+	for _, j := range articles {
+		switch {
+		case strings.Contains(j.Article.Title, "panic"):
+			panic("index out of range")
+		case strings.Contains(j.Article.Title, "hang"):
+			<-f.release
+		}
 	}
-	return f.plain.Enrich(a, v, s)
+	return f.plain.EnrichAll(dst, articles, s)
 }
 
+// TestWorkerSurvivesItsStages has records that hang or panic among others that
+// are taken together with them: each costs itself alone.
 func TestWorkerSurvivesItsStages(t *testing.T) {
-	b, s := newBench(t, 1), &memory{}
-	b.cfg.Worker.StageTimeout = 300 * time.Millisecond
-	b.cfg.Worker.Concurrency = 2
-	release := make(chan struct{})
-	b.produce(envelope("panic", 1), envelope("a", 1), envelope("hang", 1), envelope("hang-2", 1), envelope("b", 1))
-	w := b.start(s, faulty{newPlain(t), release})
-	until(t, "all settled", func() bool { return b.committed() == 5 })
-	close(release)
-	w.stop()
-	var reasons []string
-	for _, m := range b.letters() {
-		reasons = append(reasons, header(m, "reason"))
-	}
-	slices.Sort(reasons)
-	if want := []string{"panic_wire", "timeout_wire", "timeout_wire"}; !slices.Equal(reasons, want) {
-		t.Errorf("dead letters %v, want %v", reasons, want)
-	}
-	if len(s.articles()) != 2 {
-		t.Errorf("%d articles stored, want 2", len(s.articles()))
+	for _, lanes := range []int{1, 2} {
+		t.Run(fmt.Sprintf("%d lanes", lanes), func(t *testing.T) {
+			b, s := newBench(t, 1), &memory{}
+			b.cfg.Worker.StageTimeout = 300 * time.Millisecond
+			b.cfg.Worker.Concurrency = lanes
+			var values [][]byte
+			for i := range 60 {
+				item := fmt.Sprint(i)
+				switch i {
+				case 5, 20, 21:
+					item = "panic-" + item
+				case 9, 11, 50:
+					item = "hang-" + item
+				}
+				values = append(values, envelope(item, 1))
+			}
+			b.produce(values...)
+			f := faulty{newPlain(t), make(chan struct{}), new(atomic.Int64)}
+			w := b.start(s, f)
+			until(t, "all settled", func() bool { return b.committed() == 60 })
+			close(f.release)
+			w.stop()
+			var reasons []string
+			for _, m := range b.letters() {
+				reasons = append(reasons, header(m, "reason"))
+			}
+			slices.Sort(reasons)
+			if want := []string{"panic_wire", "panic_wire", "panic_wire", "timeout_wire", "timeout_wire", "timeout_wire"}; !slices.Equal(reasons, want) {
+				t.Errorf("dead letters %v, want %v", reasons, want)
+			}
+			if len(s.articles()) != 54 {
+				t.Errorf("%d articles stored, want 54", len(s.articles()))
+			}
+			if n := f.most.Load(); n < 2 || n > takeRecords {
+				t.Errorf("at most %d articles were taken together", n)
+			}
+		})
 	}
 }
 

@@ -11,7 +11,6 @@ import (
 
 	"dateline/index"
 	"dateline/pipeline"
-	"dateline/pipeline/dedup"
 	"dateline/pipeline/event"
 	"dateline/pipeline/wire"
 )
@@ -22,12 +21,15 @@ type eventful struct {
 	counts map[int64]int
 }
 
-func (e eventful) Enrich(a *wire.Article, v *dedup.Verdict, s *pipeline.Scratch) *pipeline.Document {
-	d := e.plain.Enrich(a, v, s)
-	for i := range e.counts[d.Revision] {
-		d.Events = append(d.Events, event.Event{Type: "ASSAULT", Sentence: fmt.Sprintf("v%d-%d", d.Revision, i)})
+func (e eventful) EnrichAll(dst []*pipeline.Document, articles []pipeline.Judged, s *pipeline.Scratch) []*pipeline.Document {
+	from := len(dst)
+	dst = e.plain.EnrichAll(dst, articles, s)
+	for _, d := range dst[from:] {
+		for i := range e.counts[d.Revision] {
+			d.Events = append(d.Events, event.Event{Type: "ASSAULT", Sentence: fmt.Sprintf("v%d-%d", d.Revision, i)})
+		}
 	}
-	return d
+	return dst
 }
 
 // counted are the stages of most tests here: the second version has fewer
@@ -179,7 +181,7 @@ func TestLateEventsOfAnOlderVersion(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := stages.Enrich(read, nil, &scratch)
+	d := stages.EnrichAll(nil, []pipeline.Judged{{Article: read}}, &scratch)[0]
 	opt := index.Options{Slots: index.MaxSlots}
 	article, err := index.ArticleAction(d, opt)
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"go.uber.org/zap"
 
 	"dateline/index"
+	"dateline/internal/tracing"
 	"dateline/pipeline"
 	"dateline/pipeline/dedup"
 	"dateline/pipeline/wire"
@@ -24,8 +25,8 @@ type Stages interface {
 	// Read decodes a record's value. The error is a *wire.Error: its reason
 	// makes the record a dead letter, or drops it.
 	Read(value []byte, s *pipeline.Scratch) (*wire.Article, error)
-	// Enrich runs the stages. The verdict may be nil.
-	Enrich(a *wire.Article, v *dedup.Verdict, s *pipeline.Scratch) *pipeline.Document
+	// EnrichAll runs the stages on articles, and appends a document for each.
+	EnrichAll(dst []*pipeline.Document, articles []pipeline.Judged, s *pipeline.Scratch) []*pipeline.Document
 }
 
 // pool runs the stages on records, a fixed number at a time.
@@ -43,10 +44,11 @@ type pool struct {
 	running sync.WaitGroup
 }
 
-// task is a record in the stages. Whoever sets claimed first owns what becomes
-// of the record: the stages that finished, or the watchdog that lost patience.
+// task is what a lane has in the stages. Whoever sets claimed first owns what
+// becomes of its records: the stages that finished, or the watchdog that lost
+// patience.
 type task struct {
-	rec     *Record
+	docs    []*pending
 	started time.Time
 	claimed atomic.Bool
 }
@@ -55,7 +57,17 @@ type task struct {
 type lane struct {
 	scratch pipeline.Scratch
 	task    atomic.Pointer[task]
+	// alone was taken already, and goes through the stages one by one: of those
+	// that failed together it tells which did. It belongs to who owns the task.
+	alone []*pending
 }
+
+// Bounds of what a lane takes at once, if so much lies ready. It does not wait
+// for more.
+const (
+	takeRecords = 16
+	takeBytes   = 256 << 10
+)
 
 // watchEvery is how often the stages' running time is looked at.
 const watchEvery = 250 * time.Millisecond
@@ -66,7 +78,7 @@ const watchEvery = 250 * time.Millisecond
 func (p *pool) run(ctx context.Context, n int) {
 	lanes := make([]*lane, n)
 	for i := range lanes {
-		lanes[i] = p.start(ctx)
+		lanes[i] = p.start(ctx, nil)
 	}
 	tick := time.NewTicker(watchEvery)
 	defer tick.Stop()
@@ -83,40 +95,35 @@ func (p *pool) run(ctx context.Context, n int) {
 			if t == nil || time.Since(t.started) < timeout || !t.claimed.CompareAndSwap(false, true) {
 				continue
 			}
-			// Reading the stage's name races with the stage by design: it is
-			// a hint for the operator, taken from an atomic.
-			stage := l.scratch.Stage()
-			p.log.Error("stage does not return; its record becomes a dead letter",
-				zap.String("stage", stage), zap.String("topic", t.rec.Topic), zap.Int("partition", t.rec.Partition), zap.Int64("offset", t.rec.Offset))
-			p.dead.put(t.rec, letter{reason: "timeout_" + stage, stage: stage, detail: "no answer within " + timeout.String()})
-			lanes[i] = p.start(ctx)
+			lanes[i] = p.start(ctx, p.giveUp(l, t, timeout))
 		}
 	}
 }
 
-func (p *pool) start(ctx context.Context) *lane {
-	l := new(lane)
+// giveUp decides what becomes of a task that does not return: a single record is
+// a dead letter, of several each is tried alone. It returns what is still to do.
+func (p *pool) giveUp(l *lane, t *task, timeout time.Duration) []*pending {
+	// Reading the stage's name races with the stage by design: it is a hint for
+	// the operator, taken from an atomic.
+	stage := l.scratch.Stage()
+	if len(t.docs) > 1 {
+		p.log.Warn("stage does not return; its records are tried one by one", zap.String("stage", stage), zap.Int("records", len(t.docs)))
+		return t.docs
+	}
+	r := t.docs[0].rec
+	p.log.Error("stage does not return; its record becomes a dead letter",
+		zap.String("stage", stage), zap.String("topic", r.Topic), zap.Int("partition", r.Partition), zap.Int64("offset", r.Offset))
+	p.dead.put(r, letter{reason: "timeout_" + stage, stage: stage, detail: "no answer within " + timeout.String()})
+	return l.alone
+}
+
+// start begins a lane, with what another one has left to do.
+func (p *pool) start(ctx context.Context, alone []*pending) *lane {
+	l := &lane{alone: alone}
 	p.running.Go(func() {
-		var judged <-chan *pending
-		if p.desk != nil {
-			judged = p.desk.out
-		}
 		for {
-			in := p.in
-			if p.desk != nil && p.desk.full() {
-				in = nil
-			}
-			ok := true // false: another lane has taken this one's place
-			select {
-			case r := <-in:
-				ok = p.one(ctx, l, r, func(s *pipeline.Scratch) result { return p.read(r, s) })
-			case d := <-judged:
-				p.desk.take()
-				ok = p.one(ctx, l, d.rec, func(s *pipeline.Scratch) result { return p.finish(d, s) })
-			case <-ctx.Done():
-				return
-			}
-			if !ok {
+			docs := p.take(ctx, l)
+			if len(docs) == 0 || !p.work(ctx, l, docs) {
 				return
 			}
 		}
@@ -124,41 +131,124 @@ func (p *pool) start(ctx context.Context) *lane {
 	return l
 }
 
-// result is what the stages make of a record: one of a letter, with a reason; a
-// fate, if nothing is to be written; an article that needs a verdict; a unit.
+// take waits for a record or a verdict, and takes what else lies ready. It
+// returns nothing when ctx ends.
+func (p *pool) take(ctx context.Context, l *lane) (docs []*pending) {
+	for len(l.alone) > 0 {
+		d := l.alone[0]
+		l.alone = l.alone[1:]
+		if !d.rec.abandoned() {
+			return []*pending{d}
+		}
+	}
+	for bytes := 0; len(docs) < takeRecords && bytes < takeBytes; {
+		d := p.next(ctx, len(docs) == 0)
+		if d == nil {
+			break
+		}
+		if p.open(d) {
+			docs, bytes = append(docs, d), bytes+len(d.rec.Value)
+		}
+	}
+	return docs
+}
+
+// next is a record or a verdict. It is nil if none lies ready and it should not
+// wait, and when ctx ends.
+func (p *pool) next(ctx context.Context, wait bool) *pending {
+	in, judged := p.in, (chan *pending)(nil)
+	if p.desk != nil {
+		judged = p.desk.out
+		if p.desk.full() {
+			in = nil
+		}
+	}
+	if !wait {
+		select {
+		case r := <-in:
+			return &pending{rec: r}
+		case d := <-judged:
+			p.desk.take()
+			return d
+		default:
+			return nil
+		}
+	}
+	select {
+	case r := <-in:
+		return &pending{rec: r}
+	case d := <-judged:
+		p.desk.take()
+		return d
+	case <-ctx.Done():
+		return nil
+	}
+}
+
+// open reports whether there is something to do for what was taken. An article
+// with a verdict gets the status that the verdict says it has.
+func (p *pool) open(d *pending) bool {
+	switch {
+	case d.rec.abandoned():
+		return false
+	case d.article == nil:
+		return true
+	}
+	if f, ok := d.settled(); ok {
+		d.rec.settle(f)
+		return false
+	}
+	d.apply()
+	return true
+}
+
+// result is what the stages make of a record: one of a letter, with a reason; an
+// article that needs a verdict; a unit.
 type result struct {
 	why     letter
-	settled bool
-	fate    Fate
 	pending *pending
 	unit    *unit
 }
 
-// one takes a record through some of its stages. It returns false if the
+// work takes what a lane has through some of the stages. It returns false if the
 // watchdog has given up on it in the meantime.
-func (p *pool) one(ctx context.Context, l *lane, r *Record, f func(*pipeline.Scratch) result) bool {
-	if r.abandoned() {
-		return true
-	}
-	t := &task{rec: r, started: time.Now()}
+func (p *pool) work(ctx context.Context, l *lane, docs []*pending) bool {
+	t := &task{docs: docs, started: time.Now()}
 	l.task.Store(t)
-	r.part.End()                  // the wait for a verdict, if there was one
-	part := r.span.Part("stages") // not the record's: the watchdog may have given the record away by its end
-	res := p.guarded(l, r, f)
-	part.End()
+	parts := make([]*tracing.Span, len(docs)) // not the records': the watchdog may have given those away by their end
+	for i, d := range docs {
+		d.rec.part.End() // the wait for a verdict, if there was one
+		parts[i] = d.rec.span.Part("stages")
+	}
+	results := p.guarded(l, docs)
+	for _, s := range parts {
+		s.End()
+	}
 	l.task.Store(nil)
 	if !t.claimed.CompareAndSwap(false, true) {
 		return false
 	}
-	p.metrics.stages(time.Since(t.started))
+	if results == nil {
+		l.alone = docs
+		return true
+	}
+	took := time.Since(t.started) / time.Duration(len(docs))
+	for i, d := range docs {
+		p.metrics.stages(took)
+		p.deliver(ctx, d.rec, results[i])
+	}
+	return true
+}
+
+// deliver hands a record on.
+func (p *pool) deliver(ctx context.Context, r *Record, res result) {
 	switch {
 	case res.why.reason == wire.NotArticle:
 		r.settle(Filtered)
 	case res.why.reason != "":
 		p.dead.put(r, res.why)
-	case res.settled:
-		r.settle(res.fate)
 	case res.pending != nil:
+		r.judged = &dedup.Record{Key: res.pending.print.Key, Revision: res.pending.print.Revision}
 		r.next("verdict")
 		p.desk.submit(res.pending)
 	default:
@@ -169,59 +259,77 @@ func (p *pool) one(ctx context.Context, l *lane, r *Record, f func(*pipeline.Scr
 		case <-ctx.Done(): // the record is abandoned with its generation
 		}
 	}
-	return true
 }
 
-// guarded runs stages; a panic in them costs the record.
-func (p *pool) guarded(l *lane, r *Record, f func(*pipeline.Scratch) result) (res result) {
+// guarded runs stages. A panic in them costs the record, if there is one alone;
+// else there are no results.
+func (p *pool) guarded(l *lane, docs []*pending) (results []result) {
 	defer func() {
-		if e := recover(); e != nil {
-			stage := l.scratch.Stage()
-			p.log.Error("stage panicked; its record becomes a dead letter", zap.String("stage", stage),
-				zap.String("topic", r.Topic), zap.Int("partition", r.Partition), zap.Int64("offset", r.Offset), zap.ByteString("stack", debug.Stack()))
-			res = result{why: letter{reason: "panic_" + stage, stage: stage, detail: clip(fmt.Sprint(e))}}
-			l.scratch.Reset() // what the stage left behind is not to be trusted
+		e := recover()
+		if e == nil {
+			return
 		}
+		stage := l.scratch.Stage()
+		l.scratch.Reset() // what the stage left behind is not to be trusted
+		if len(docs) > 1 {
+			p.log.Warn("stage panicked; its records are tried one by one", zap.String("stage", stage), zap.Int("records", len(docs)))
+			return
+		}
+		r := docs[0].rec
+		p.log.Error("stage panicked; its record becomes a dead letter", zap.String("stage", stage),
+			zap.String("topic", r.Topic), zap.Int("partition", r.Partition), zap.Int64("offset", r.Offset), zap.ByteString("stack", debug.Stack()))
+		results = []result{{why: letter{reason: "panic_" + stage, stage: stage, detail: clip(fmt.Sprint(e))}}}
 	}()
-	return f(&l.scratch)
+	return p.stage(docs, &l.scratch)
 }
 
-// read parses a record. Without verdicts it goes through the other stages at
-// once.
-func (p *pool) read(r *Record, s *pipeline.Scratch) result {
-	a, err := p.stages.Read(r.Value, s)
-	if err != nil {
-		return result{why: readLetter(err)}
+// stage parses records, and takes through the other stages what has a verdict or
+// needs none. It changes none of them: what fails is tried again.
+func (p *pool) stage(docs []*pending, s *pipeline.Scratch) []result {
+	results := make([]result, len(docs))
+	parsed := make([]*pending, 0, len(docs))
+	at := make([]int, 0, len(docs)) // where its result goes
+	for i, d := range docs {
+		if d.article == nil {
+			a, err := p.stages.Read(d.rec.Value, s)
+			if err != nil {
+				results[i].why = readLetter(err)
+				continue
+			}
+			d = &pending{rec: d.rec, article: a}
+			if p.desk != nil {
+				d.print = p.desk.print(a)
+				results[i].pending = d
+				continue
+			}
+		}
+		parsed, at = append(parsed, d), append(at, i)
 	}
-	if p.desk == nil {
-		return p.enrich(r, a, nil, nil, s)
+	for i, r := range p.enrich(parsed, s) {
+		results[at[i]] = r
 	}
-	d := &pending{rec: r, article: a, print: p.desk.print(a)}
-	r.judged = &dedup.Record{Key: d.print.Key, Revision: d.print.Revision}
-	return result{pending: d}
+	return results
 }
 
-// finish goes on with an article that has its verdict.
-func (p *pool) finish(d *pending, s *pipeline.Scratch) result {
-	if f, ok := d.settled(); ok {
-		return result{settled: true, fate: f}
+// enrich runs the stages and encodes the articles.
+func (p *pool) enrich(parsed []*pending, s *pipeline.Scratch) []result {
+	articles := make([]pipeline.Judged, len(parsed))
+	for i, d := range parsed {
+		articles[i].Article = d.article
+		if p.desk != nil {
+			articles[i].Verdict = &d.stored
+		}
 	}
-	v := d.apply()
-	return p.enrich(d.rec, d.article, &v, d, s)
-}
-
-// enrich runs the stages and encodes the article.
-func (p *pool) enrich(r *Record, a *wire.Article, v *dedup.Verdict, d *pending, s *pipeline.Scratch) result {
-	doc := p.stages.Enrich(a, v, s)
-	var strike *pipeline.Document
-	if d != nil {
-		strike = d.strike(doc)
+	results := make([]result, len(parsed))
+	for i, doc := range p.stages.EnrichAll(make([]*pipeline.Document, 0, len(parsed)), articles, s) {
+		u, err := units(parsed[i].rec, doc, parsed[i].strike(doc), p.opt)
+		if err != nil {
+			results[i].why = letter{reason: "encode", stage: "index", detail: err.Error()}
+			continue
+		}
+		results[i].unit = u
 	}
-	u, err := units(r, doc, strike, p.opt)
-	if err != nil {
-		return result{why: letter{reason: "encode", stage: "index", detail: err.Error()}}
-	}
-	return result{unit: u}
+	return results
 }
 
 // readLetter turns the wire stage's refusal into a letter. An envelope that

@@ -2,6 +2,7 @@ package worker
 
 import (
 	"errors"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -12,7 +13,7 @@ func TestReloadTakesThresholds(t *testing.T) {
 	b, s := newBench(t, 1), &memory{}
 	b.cfg.Worker.StageTimeout = time.Hour
 	release := make(chan struct{})
-	w := b.start(s, faulty{newPlain(t), release})
+	w := b.start(s, faulty{newPlain(t), release, new(atomic.Int64)})
 	b.produce(envelope("hang", 1))
 	until(t, "a record in the stages", func() bool { return w.Counts().InFlight == 1 })
 	limits := b.cfg.Worker

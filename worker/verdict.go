@@ -61,24 +61,27 @@ type desk struct {
 	fingerprint func(*wire.Article) dedup.Record
 	published   bool // stamp records with their publication, not with this machine's time
 
-	in      chan *pending // at most deskLimit and one a lane; never closed
+	in      chan *pending // at most deskLimit and what the lanes have; never closed
 	out     chan *pending // has room for all that wait, so that the desk never blocks
 	waiting atomic.Int64
 	metrics *metrics
 	log     *zap.Logger
 }
 
-// pending is an article between its parsing and its enrichment.
+// pending is a record on its way through the stages. It gets an article when it
+// is parsed, and a verdict if there are any.
 type pending struct {
 	rec     *Record
 	article *wire.Article
 	print   dedup.Record
 	verdict dedup.Verdict
+	stored  dedup.Verdict // the verdict as the document has it
 	since   time.Time
 }
 
 func newDesk(a *arbiter.Arbiter, fingerprint func(*wire.Article) dedup.Record, lanes int, m *metrics, log *zap.Logger) *desk {
-	return &desk{arbiter: a, fingerprint: fingerprint, in: make(chan *pending, deskLimit+lanes), out: make(chan *pending, deskLimit+lanes), metrics: m, log: log}
+	room := deskLimit + takeRecords*lanes
+	return &desk{arbiter: a, fingerprint: fingerprint, in: make(chan *pending, room), out: make(chan *pending, room), metrics: m, log: log}
 }
 
 // print is the fingerprint of an article.
@@ -108,7 +111,7 @@ func (d *desk) start(ctx context.Context) error {
 // full says that no more articles should be read for now.
 func (d *desk) full() bool { return d.waiting.Load() >= deskLimit }
 
-// submit never blocks: at most deskLimit and one a lane are waiting.
+// submit never blocks: at most deskLimit and what the lanes have are waiting.
 func (d *desk) submit(p *pending) {
 	d.waiting.Add(1)
 	p.since = time.Now()
@@ -204,8 +207,9 @@ func (p *pending) settled() (Fate, bool) {
 }
 
 // apply gives the article the status that the verdict says it has.
-func (p *pending) apply() dedup.Verdict {
+func (p *pending) apply() {
 	v := p.verdict.Stored()
+	p.stored = v
 	switch {
 	case v.Verdict == dedup.Kill:
 		p.article.Blank(wire.Withdrawn)
@@ -213,7 +217,6 @@ func (p *pending) apply() dedup.Verdict {
 		p.article.Blank(wire.Withheld)
 		p.article.Revision = v.HeldRevision
 	}
-	return v
 }
 
 // strike is the tombstone of the other document that a kill or hold is about;

@@ -127,7 +127,7 @@ func New(o Options) (*Worker, error) {
 		w.desk.published = o.Backfill
 		w.dead.void = w.desk.void
 	}
-	w.pool = &pool{stages: o.Stages, desk: w.desk, opt: o.Index, in: make(chan *Record, 2*lanes), batch: w.batch, dead: w.dead,
+	w.pool = &pool{stages: o.Stages, desk: w.desk, opt: o.Index, in: make(chan *Record, takeRecords*lanes), batch: w.batch, dead: w.dead,
 		limits: &w.limits, metrics: w.metrics, log: w.log.Named("stages")}
 	w.group = &group{client: client, cfg: c.Kafka, limits: c.Worker, log: w.log.Named("group"), ledger: &w.ledger, budget: w.budget,
 		holds: &w.holds, tracer: o.Tracer, records: w.pool.in, flush: w.batch.flush,
