@@ -63,13 +63,14 @@ func (b *bench) baseline(ctx context.Context, name string) (Row, error) {
 		if len(batch) == 0 {
 			continue
 		}
-		actions := make([]index.Action, len(batch))
+		articles := make([]pipeline.Judged, len(batch))
 		for i, msg := range batch {
-			a, err := p.Read(msg.Value, &scratch)
-			if err != nil {
+			if articles[i].Article, err = p.Read(msg.Value, &scratch); err != nil {
 				return Row{}, err
 			}
-			d := p.Enrich(a, nil, &scratch)
+		}
+		actions := make([]index.Action, len(batch))
+		for i, d := range p.EnrichAll(nil, articles, &scratch) {
 			// The same decoder and encoder as the worker's: what is compared
 			// is the engine, not JSON libraries.
 			if actions[i], err = index.ArticleAction(d, opt); err != nil {

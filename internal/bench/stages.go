@@ -62,6 +62,9 @@ type reading struct {
 	s      pipeline.Scratch
 	encode bool // the documents are encoded
 	fold   bool // the articles are fingerprinted and folded
+
+	articles []pipeline.Judged
+	docs     []*pipeline.Document
 }
 
 // readingDay is the day of the first record of a fold, and readingStep the time
@@ -71,34 +74,56 @@ const (
 	readingStep = 29 // ms
 )
 
+// chunk is how many articles are read before the stages, as a lane of the worker
+// takes them.
+const chunk = 16
+
 // run reads articles, and gives their bytes. A fold begins with the first.
 func (r *reading) run(values [][]byte) (bytes int, err error) {
-	opt := index.Options{Slots: index.MaxSlots}
 	fold := new(dedup.State)
-	for i, v := range values {
-		a, err := r.p.Read(v, &r.s)
-		if err != nil {
-			return 0, fmt.Errorf("article %d: %w", i, err)
+	done := 0
+	for part := range slices.Chunk(values, chunk) {
+		articles := r.articles[:0]
+		for i, v := range part {
+			a, err := r.p.Read(v, &r.s)
+			if err != nil {
+				return 0, fmt.Errorf("article %d: %w", done+i, err)
+			}
+			articles = append(articles, pipeline.Judged{Article: a})
+			bytes += len(v)
 		}
-		var verdict *dedup.Verdict
 		if r.fold {
-			record := r.p.Fingerprint(a)
-			record.At = readingDay + int64(i)*readingStep
-			v := fold.Apply(int64(i), record)
-			verdict = &v
+			for i := range articles {
+				record := r.p.Fingerprint(articles[i].Article)
+				record.At = readingDay + int64(done+i)*readingStep
+				v := fold.Apply(int64(done+i), record)
+				articles[i].Verdict = &v
+			}
 		}
-		d := r.p.Enrich(a, verdict, &r.s)
+		r.docs = r.p.EnrichAll(r.docs[:0], articles, &r.s)
 		if r.encode {
-			if _, err := index.ArticleAction(d, opt); err != nil {
-				return 0, fmt.Errorf("article %d: %w", i, err)
-			}
-			if _, err := index.EventActions(d, opt); err != nil {
-				return 0, fmt.Errorf("article %d: %w", i, err)
+			if err := encode(r.docs); err != nil {
+				return 0, fmt.Errorf("articles from %d: %w", done, err)
 			}
 		}
-		bytes += len(v)
+		r.articles = articles
+		done += len(part)
 	}
 	return bytes, nil
+}
+
+// encode makes the bulk actions of documents.
+func encode(docs []*pipeline.Document) error {
+	opt := index.Options{Slots: index.MaxSlots}
+	for _, d := range docs {
+		if _, err := index.ArticleAction(d, opt); err != nil {
+			return err
+		}
+		if _, err := index.EventActions(d, opt); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // measure takes the cost of an article.
