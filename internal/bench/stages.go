@@ -29,6 +29,7 @@ type StageRow struct {
 // dedup, which is no part of Enrich: the fingerprint and its fold. A row's cost
 // less that of the row before is what its stage adds.
 func Stages(values [][]byte) ([]StageRow, error) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // else the collector moves the reader from core to core
 	var rows []StageRow
 	all := slices.DeleteFunc(pipeline.Stages(), func(s string) bool { return s == pipeline.Dedup })
 	for n := range len(all) + 3 {
