@@ -48,8 +48,9 @@ func (v *vocabulary) belong(r *Reader) {
 	v.of, v.slots = r, make([]remembered, vocabularySize)
 }
 
-// read is the lexeme of a word, valid until the next call.
-func (v *vocabulary) read(w string, possessive bool) *lexeme {
+// read is the lexeme of token i, valid until the next call.
+func (v *vocabulary) read(a *text.Tokens, i int) *lexeme {
+	w, possessive := a.At(i), a.Tok[i].Has(text.Possessive)
 	size := uint8(len(w))
 	if len(w) > maxRemembered {
 		v.of.lexeme(&v.other, w, possessive)
@@ -58,7 +59,7 @@ func (v *vocabulary) read(w string, possessive bool) *lexeme {
 	if possessive {
 		size |= 0x80
 	}
-	lo, hi := text.Load16(w)
+	lo, hi := a.Load(i)
 	e := &v.slots[(lo^hi*fnvPrime)*golden>>(64-vocabularyBits)]
 	if e.lo != lo || e.hi != hi || e.size != size {
 		e.lo, e.hi, e.size = lo, hi, size

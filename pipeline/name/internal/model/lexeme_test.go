@@ -4,6 +4,8 @@ import (
 	"math/rand/v2"
 	"testing"
 	"unsafe"
+
+	"dateline/pipeline/text"
 )
 
 // What the vocabulary says of a word is what the tables say, whichever words it has
@@ -21,12 +23,16 @@ func TestVocabularyIsPlain(t *testing.T) {
 			w += parts[r.IntN(len(parts))]
 		}
 		possessive := r.IntN(4) == 0
+		a := text.Tokens{Text: w + "rest of the sentence"[:r.IntN(20)], Tok: []text.Token{{End: uint32(len(w))}}}
+		if possessive {
+			a.Tok[0].Flags = text.Possessive
+		}
 		var want lexeme
 		tg.Reader.lexeme(&want, w, possessive)
-		if got := *v.read(w, possessive); got != want {
+		if got := *v.read(&a, 0); got != want {
 			t.Fatalf("%q, possessive %v: %+v, the tables say %+v", w, possessive, got, want)
 		}
-		if got := *v.read(w, possessive); got != want {
+		if got := *v.read(&a, 0); got != want {
 			t.Fatalf("%q again: %+v, the tables say %+v", w, got, want)
 		}
 	}

@@ -127,10 +127,10 @@ func (s *Scan) read(first, last int) (caps uint8) {
 	start := true // a capital would say nothing
 	letters, upper, capitals, low := 0, 0, 0, 0
 	for i := first; i < last; i++ {
-		w, surface := &s.words[i], s.a.At(i)
-		*w = word{lexeme: *s.vocabulary.read(surface, s.a.Tok[i].Has(text.Possessive)), run: -1}
+		w := &s.words[i]
+		*w = word{lexeme: *s.vocabulary.read(s.a, i), run: -1}
 		if w.kinds&(hasUpper|hasLower|hasDigit) == 0 {
-			start = start || opens(surface)
+			start = start || opens(s.a.At(i))
 			continue
 		}
 		w.start, start = start, false
