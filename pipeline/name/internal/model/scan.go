@@ -128,7 +128,8 @@ func (s *Scan) read(first, last int) (caps uint8) {
 	letters, upper, capitals, low := 0, 0, 0, 0
 	for i := first; i < last; i++ {
 		w := &s.words[i]
-		*w = word{lexeme: *s.vocabulary.read(s.a, i), run: -1}
+		w.lexeme = *s.vocabulary.read(s.a, i)
+		w.gaz, w.role, w.start, w.over, w.slot, w.run = 0, outside, false, 0, 0, -1
 		if w.kinds&(hasUpper|hasLower|hasDigit) == 0 {
 			start = start || opens(s.a.At(i))
 			continue
