@@ -2,7 +2,6 @@ package dedup
 
 import (
 	"encoding/binary"
-	"math/bits"
 	"slices"
 	"unicode"
 	"unicode/utf8"
@@ -54,7 +53,7 @@ func (w *normaliser) run(s string) {
 	for i := 0; i < len(s); {
 		if i+8 <= len(s) {
 			x := text.Load8(s[i : i+8])
-			if k := small(x); k > 0 {
+			if k := text.LowerRun(x); k > 0 {
 				// All are copied, as there is room, and k taken.
 				binary.LittleEndian.PutUint64(dst[n:], x)
 				i, n = i+k, n+k
@@ -96,15 +95,6 @@ func (w *normaliser) run(s string) {
 		n = w.end(dst, start, n, class != 0)
 	}
 	w.words = dst[:n]
-}
-
-// small counts the small ASCII letters that eight bytes start with. The top bit
-// of a byte shows where adding carries it past 'a' but not past 'z'.
-func small(x uint64) int {
-	const ones, tops = 0x0101010101010101, 0x8080808080808080
-	low := x &^ tops
-	letters := (low + (0x80-'a')*ones) &^ (low + (0x7f-'z')*ones) &^ x
-	return bits.TrailingZeros64(^letters&tops) / 8
 }
 
 // wordSlack lets a word of a few bytes be read as eight.

@@ -1,5 +1,7 @@
 package text
 
+import "math/bits"
+
 // Load8 is the first eight bytes of s as a number, the first byte the lowest. It
 // panics on fewer, and is one machine instruction.
 func Load8(s string) uint64 {
@@ -62,6 +64,16 @@ var kept = func() (m [17][2]uint64) {
 	}
 	return m
 }()
+
+// LowerRun counts the small ASCII letters that eight bytes start with, the first
+// byte the lowest. The top bit of a byte shows where adding carries it past 'a' but
+// not past 'z'.
+func LowerRun(x uint64) int {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	low := x &^ tops
+	letters := (low + (0x80-'a')*ones) &^ (low + (0x7f-'z')*ones) &^ x
+	return bits.TrailingZeros64(^letters&tops) / 8
+}
 
 // small makes the ASCII capitals among eight bytes small: the top bit of a byte
 // shows where adding carries it past 'A' but not past 'Z'.

@@ -38,6 +38,22 @@ func FuzzPack(f *testing.F) {
 	})
 }
 
+func TestLowerRun(t *testing.T) {
+	for i := range 256 {
+		for at := range 8 {
+			b := []byte("azmnazqb")
+			b[at] = byte(i)
+			want := 8
+			if c := byte(i); c < 'a' || c > 'z' {
+				want = at
+			}
+			if n := text.LowerRun(text.Load8(string(b))); n != want {
+				t.Errorf("%q: %d, want %d", b, n, want)
+			}
+		}
+	}
+}
+
 // FuzzLoad compares the load without branches with the one of a word by itself.
 func FuzzLoad(f *testing.F) {
 	f.Add("Ann Lee met Bo Ek in Riga.", uint8(0), uint8(3))

@@ -126,8 +126,12 @@ var endsPlain = func() (t [256]bool) {
 // byte that surely ends it. What is less plain is left to word, which gives the
 // same for a plain word.
 func (x *scanner) plain() bool {
-	i := x.i + 1
-	for i < len(x.s) && classes[x.s[i]] == cLower {
+	i, n := x.i+1, 8
+	for n == 8 && i+8 <= len(x.s) {
+		n = LowerRun(Load8(x.s[i : i+8]))
+		i += n
+	}
+	for n == 8 && i < len(x.s) && classes[x.s[i]] == cLower {
 		i++
 	}
 	if i < len(x.s) && !endsPlain[x.s[i]] {
