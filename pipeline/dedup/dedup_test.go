@@ -326,3 +326,20 @@ func ExampleState_Apply() {
 	// update 0100
 	// stale 0100
 }
+
+// A usual rune is its own normal form and composes with nothing before it.
+func TestUsualIsNormal(t *testing.T) {
+	n := 0
+	for r := rune(0x80); r <= unicode.MaxRune; r++ {
+		if !usual(r) {
+			continue
+		}
+		n++
+		if p := norm.NFKC.PropertiesString(string(r)); !p.BoundaryBefore() || !norm.NFKC.IsNormalString("a"+string(r)) {
+			t.Errorf("%U is not normal everywhere", r)
+		}
+	}
+	if n < 70 {
+		t.Errorf("%d runes are usual", n)
+	}
+}

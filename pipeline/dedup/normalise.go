@@ -42,7 +42,7 @@ type normaliser struct {
 // run appends the words of s and hands each to the sampler, if there is one.
 func (w *normaliser) run(s string) {
 	// From the byte before, with which a combining mark may compose.
-	if k := highByte(s); k < len(s) && !norm.NFKC.IsNormalString(s[max(0, k-1):]) {
+	if k := strange(s); k < len(s) && !norm.NFKC.IsNormalString(s[max(0, k-1):]) {
 		s = norm.NFKC.String(s)
 	}
 	// Lower case may need a byte more than upper: 2 bytes become 3 at most.
@@ -107,18 +107,34 @@ var isDigit = func() (t [256]byte) {
 	return t
 }()
 
-// highByte is the index of the first byte outside ASCII.
-func highByte(s string) int {
-	i := 0
-	for ; i+8 <= len(s); i += 8 {
-		if (s[i]|s[i+1]|s[i+2]|s[i+3]|s[i+4]|s[i+5]|s[i+6]|s[i+7])&utf8.RuneSelf != 0 {
-			break
+// strange is the index of the first rune that is neither ASCII nor one of the usual
+// ones of news, which are normal wherever they stand.
+func strange(s string) int {
+	for i := 0; i < len(s); {
+		if i+8 <= len(s) && text.Load8(s[i:i+8])&0x8080808080808080 == 0 {
+			i += 8
+			continue
 		}
+		if s[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if !usual(r) {
+			return i
+		}
+		i += n
 	}
-	for i < len(s) && s[i] < utf8.RuneSelf {
-		i++
+	return len(s)
+}
+
+// usual reports quotation marks, dashes and the letters of Western Europe.
+func usual(r rune) bool {
+	switch r {
+	case '‘', '’', '“', '”', '–', '—', '•', '€', '£', '©', '«', '»':
+		return true
 	}
-	return i
+	return r >= 'À' && r <= 'ÿ'
 }
 
 // end ends the word from start to n with a space and returns where the next one
