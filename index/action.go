@@ -448,7 +448,7 @@ func (e *encoder) event(d *pipeline.Document, ev *event.Event, id string, o Opti
 	e.str("modality", ev.Modality)
 	e.strs("acting", ev.Source)
 	e.strs("target", ev.Target)
-	e.float("confidence", float64(ev.Confidence), 32)
+	e.confidence(ev.Confidence)
 	e.acting = actorsOf(e.acting[:0], d, ev)
 	e.actors(e.acting)
 	e.placed = placesOf(e.placed[:0], d, ev)

@@ -326,7 +326,7 @@ func (e *encoder) interval(t *timex.Date, day string) {
 	e.str("anchor", t.Anchor)
 	e.str("rule", t.Rule)
 	e.strs("flags", t.Flags)
-	e.float("confidence", float64(t.Confidence), 32)
+	e.confidence(t.Confidence)
 }
 
 // daily reports a granularity of a day or finer, monthly one of a month or

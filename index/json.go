@@ -92,6 +92,24 @@ func (e *encoder) float(name string, v float64, bits int) {
 	e.b = strconv.AppendFloat(e.b, v, 'g', -1, bits)
 }
 
+// confidence writes a confidence to three decimals: the index holds no more of it.
+func (e *encoder) confidence(v float32) {
+	if !(v >= 0 && v <= 1) {
+		e.float("confidence", float64(v), 32)
+		return
+	}
+	e.key("confidence")
+	e.b = append(e.b, thousandths[int(v*1000+0.5)]...)
+}
+
+// thousandths are the numbers from 0 to 1 in steps of a thousandth.
+var thousandths = func() (t [1001]string) {
+	for n := range t {
+		t[n] = strconv.FormatFloat(float64(n)/1000, 'g', -1, 64)
+	}
+	return t
+}()
+
 // time writes an instant in UTC unless it is nil or outside the years that
 // JSON dates have.
 func (e *encoder) time(name string, t *time.Time) {
@@ -112,10 +130,15 @@ func (e *encoder) time(name string, t *time.Time) {
 // decimals: the one form of date that Elasticsearch never rounds.
 func (e *encoder) millis(name string, ms int64) {
 	e.key(name)
-	e.b = append(e.b, '"')
-	e.b = time.UnixMilli(ms).UTC().AppendFormat(e.b, "2006-01-02T15:04:05.000Z")
-	e.b = append(e.b, '"')
+	e.b = append(append(e.b, '"'), e.day(ms)...)
+	t := int(floorMod(ms, msPerDay))
+	h, m, s := t/3_600_000, t/60_000%60, t/1000%60
+	e.b = append(e.b, 'T', digit(h/10), digit(h), ':', digit(m/10), digit(m), ':', digit(s/10), digit(s),
+		'.', digit(t/100), digit(t/10), digit(t), 'Z', '"')
 }
+
+// digit is the last one of a number.
+func digit(n int) byte { return '0' + byte(n%10) }
 
 // span writes a pair of byte offsets.
 func (e *encoder) span(name string, s text.Span) {
@@ -152,12 +175,45 @@ func (e *encoder) quote(s string) {
 	e.b = append(e.b, '"')
 }
 
+// plainRun counts the bytes that a JSON string holds as they are at the start of s.
+// Most strings are ids and names, short and plain to their end: the last bytes are
+// read once more rather than one by one.
+func plainRun(s string) int {
+	n := len(s)
+	switch {
+	case n >= 8:
+		for i := 0; i+8 < n; i += 8 {
+			if k := plainOf(text.Load8(s[i : i+8])); k < 8 {
+				return i + k
+			}
+		}
+		return n - 8 + plainOf(text.Load8(s[n-8:]))
+	case n >= 4:
+		if k := plainOf(text.Load4(s) | text.Load4(s[n-4:])<<32); k < 4 {
+			return k
+		} else {
+			return n - 8 + k
+		}
+	}
+	for i := range n {
+		if !plain[s[i]] {
+			return i
+		}
+	}
+	return n
+}
+
 // escape appends s as it stands inside a JSON string. What is not UTF-8
 // becomes U+FFFD.
 func (e *encoder) escape(s string) {
+	k := plainRun(s)
+	if k == len(s) {
+		e.b = append(e.b, s...)
+		return
+	}
 	b := e.b
 	from := 0
-	for i := 0; i < len(s); {
+	for i := k; i < len(s); {
 		if i+8 <= len(s) {
 			n := plainOf(text.Load8(s[i : i+8]))
 			if i += n; n == 8 {

@@ -47,8 +47,6 @@ func (e *encoder) strings(name string, v []string) {
 	e.b = append(e.b, '[', ']')
 }
 
-func (e *encoder) float32(name string, v float32) { e.float(name, float64(v), 32) }
-
 func (e *encoder) where(f text.Field, s text.Span) {
 	e.text("field", f.String())
 	e.span("span", s)
@@ -90,7 +88,7 @@ func writePerson(e *encoder, p *byline.Person) {
 	e.str("location", p.Location)
 	e.str("email", p.Email)
 	e.str("handle", p.Handle)
-	e.float32("confidence", p.Confidence)
+	e.confidence(p.Confidence)
 }
 
 func writeContributor(e *encoder, c *byline.Contributor) {
@@ -120,7 +118,7 @@ func writeActor(e *encoder, a *actor.Actor) {
 	e.strs("aliases", a.Aliases)
 	some(e, "roles", a.Roles, writeRole)
 	objects(e, "mentions", a.Mentions, writeActorMention)
-	e.float32("confidence", a.Confidence)
+	e.confidence(a.Confidence)
 	e.bool("provisional", a.Provisional)
 	e.str("basis", a.Basis)
 }
@@ -159,7 +157,7 @@ func writePlace(e *encoder, p *place.Place) {
 	e.strings("path", p.Path)
 	e.strings("kinds", p.Kinds)
 	objects(e, "mentions", p.Mentions, writePlaceMention)
-	e.float32("confidence", p.Confidence)
+	e.confidence(p.Confidence)
 	e.str("resolved", p.Resolved)
 	e.str("reason", p.Reason)
 }
@@ -189,7 +187,7 @@ func writeDate(e *encoder, t *timex.Date) {
 	e.str("anchor", t.Anchor)
 	e.str("rule", t.Rule)
 	e.strs("flags", t.Flags)
-	e.float32("confidence", t.Confidence)
+	e.confidence(t.Confidence)
 }
 
 func writeEvent(e *encoder, v *event.Event) {
@@ -208,5 +206,5 @@ func writeEvent(e *encoder, v *event.Event) {
 	e.strs("source", v.Source)
 	e.strs("target", v.Target)
 	e.text("modality", v.Modality)
-	e.float32("confidence", v.Confidence)
+	e.confidence(v.Confidence)
 }
