@@ -44,3 +44,23 @@ func FuzzShortcuts(f *testing.F) {
 		}
 	})
 }
+
+// Every tail passes what turns most lines away, in any case.
+func TestTailsMayBeThere(t *testing.T) {
+	for _, v := range tailVerbs {
+		line := "(" + strings.Join(v.words, " ") + " Bo Ek)"
+		for _, l := range []string{line, strings.ToUpper(line), strings.Replace(line, " by", "  By", 1)} {
+			if !mayHaveTail(l) {
+				t.Errorf("%s is turned away", l)
+			}
+		}
+	}
+	for _, l := range []string{"Bo Ek contributed to this report.", "Bo Ek reported from Riga."} {
+		if !mayHaveTail(l) {
+			t.Errorf("%s is turned away", l)
+		}
+	}
+	if l := "Two men were killed by a storm that was seen by Bo Ek."; mayHaveTail(l) {
+		t.Errorf("%s is not turned away", l)
+	}
+}

@@ -108,7 +108,7 @@ func hasTailCue(line string) bool {
 }
 
 // mayHaveTail looks for what every tail has one of, by its rarest letter: "by"
-// behind the last letter of a verb, "contributed", or "report".
+// behind the end of a verb, "contributed", or "report".
 func mayHaveTail(line string) bool {
 	return anyAt(line, 'b', byOrContributed) || anyAt(line, 'B', byOrContributed) || anyAt(line, 'p', report) || anyAt(line, 'P', report)
 }
@@ -138,8 +138,17 @@ func byOrContributed(line string, i int) bool {
 	for k > 0 && line[k] == ' ' {
 		k--
 	}
-	switch line[k] | 0x20 {
-	case 'g', 'd', 'n', 's', 'c', 'y', 'h': // reporting, edited, written, graphics, graphic, photography, research
+	if k < 4 {
+		return false
+	}
+	var end [4]byte
+	for j := range end {
+		end[j] = line[k-3+j] | 0x20
+	}
+	switch string(end[:]) {
+	// reporting, writing, editing; reported; edited; written; compiled; translated;
+	// translation; graphics; graphic; photography; research
+	case "ting", "rted", "ited", "tten", "iled", "ated", "tion", "hics", "phic", "aphy", "arch":
 		return true
 	}
 	return false
