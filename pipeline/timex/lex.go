@@ -61,7 +61,9 @@ func (x *lexer) sentence(s text.Sentence) {
 		case k.Flags&text.Digit != 0 && (t.Text[k.Start]-'0' <= 9 || t.Text[k.Start] == '\'' || t.Text[k.Start] >= 0x80):
 			i = x.number(i, s.Last)
 		case k.Flags&text.Word != 0:
-			i = x.word(i, s.Last)
+			if k.Flags&text.Plain == 0 || mayMean(t.Text[k.Start:k.End]) {
+				i = x.word(i, s.Last)
+			}
 		default:
 			x.sign(i)
 		}
@@ -71,16 +73,13 @@ func (x *lexer) sentence(s text.Sentence) {
 // inCapitals reports whether most words of the sentence are in capitals, as in
 // old wire copy and headlines.
 func (x *lexer) inCapitals(s text.Sentence) bool {
-	upper, lower := 0, 0
-	for _, k := range x.t.Tok[s.First:s.Last] {
-		if k.Flags&text.Word == 0 {
-			continue
-		}
-		if k.Flags&text.Lower != 0 {
-			lower++
-		} else if k.Flags&text.AllCaps != 0 {
-			upper++
-		}
+	upper, lower := 0, 0 // counted without branches: nobody foresees which word has a capital
+	toks := x.t.Tok[s.First:s.Last]
+	for i := range toks {
+		f := toks[i].Flags
+		word, small := f&text.Word/text.Word, f&text.Lower/text.Lower
+		lower += int(word & small)
+		upper += int(word & (f & text.AllCaps / text.AllCaps) &^ small)
 	}
 	return upper > lower
 }
@@ -89,6 +88,20 @@ func (x *lexer) emit(tok uint32, off, end int, c class, val int32, flags uint8) 
 	x.lex = append(x.lex, lexeme{off: uint32(off), end: uint32(end), tok: tok, last: tok, val: val, class: c, flags: flags})
 	return &x.lex[len(x.lex)-1]
 }
+
+// mayMean reports whether a word of letters alone may be one of the table's or
+// begin a named day.
+func mayMean(s string) bool { return meant[start(s[0]|0x20, s)]&(1<<min(len(s), 31)) != 0 }
+
+// meant is wordLens with the first words of named days.
+var meant = func() *[26 * 32]uint32 {
+	t := wordLens
+	for _, n := range namedDays {
+		w := strings.IndexAny(n.name+" ", " '")
+		t[start(n.name[0], n.name[:w])] |= 1 << min(w, 31)
+	}
+	return &t
+}()
 
 // word looks a token up, whole, then by its hyphenated parts.
 func (x *lexer) word(i, last uint32) uint32 {
