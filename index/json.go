@@ -130,11 +130,16 @@ func (e *encoder) time(name string, t *time.Time) {
 // decimals: the one form of date that Elasticsearch never rounds.
 func (e *encoder) millis(name string, ms int64) {
 	e.key(name)
-	e.b = append(append(e.b, '"'), e.day(ms)...)
-	t := int(floorMod(ms, msPerDay))
-	h, m, s := t/3_600_000, t/60_000%60, t/1000%60
-	e.b = append(e.b, 'T', digit(h/10), digit(h), ':', digit(m/10), digit(m), ':', digit(s/10), digit(s),
-		'.', digit(t/100), digit(t/10), digit(t), 'Z', '"')
+	u := time.UnixMilli(ms).UTC()
+	y, mo, d := u.Date()
+	if y < 0 || y > 9999 {
+		e.b = u.AppendFormat(append(e.b, '"'), "2006-01-02T15:04:05.000Z\"")
+		return
+	}
+	h, m, s := u.Clock()
+	t := int(floorMod(ms, 1000))
+	e.b = append(e.b, '"', digit(y/1000), digit(y/100), digit(y/10), digit(y), '-', digit(int(mo)/10), digit(int(mo)), '-', digit(d/10), digit(d),
+		'T', digit(h/10), digit(h), ':', digit(m/10), digit(m), ':', digit(s/10), digit(s), '.', digit(t/100), digit(t/10), digit(t), 'Z', '"')
 }
 
 // digit is the last one of a number.
