@@ -335,6 +335,12 @@ func TestUsualIsNormal(t *testing.T) {
 			continue
 		}
 		n++
+		if f := norm.NFKC.String(string(r)); f != string(r) {
+			if strings.Trim(f, " .") != "" {
+				t.Errorf("%U parts no words", r)
+			}
+			continue
+		}
 		if p := norm.NFKC.PropertiesString(string(r)); !p.BoundaryBefore() || !norm.NFKC.IsNormalString("a"+string(r)) {
 			t.Errorf("%U is not normal everywhere", r)
 		}

@@ -53,10 +53,11 @@ func (w *normaliser) run(s string) {
 	for i := 0; i < len(s); {
 		if i+8 <= len(s) {
 			x := text.Load8(s[i : i+8])
-			if k := text.LowerRun(x); k > 0 {
-				// All are copied, as there is room, and k taken.
-				binary.LittleEndian.PutUint64(dst[n:], x)
-				i, n = i+k, n+k
+			k := text.LowerRun(x)
+			// All are copied, as there is room, and k taken.
+			binary.LittleEndian.PutUint64(dst[n:], x)
+			i, n = i+k, n+k
+			if k == 8 {
 				continue
 			}
 		}
@@ -108,7 +109,7 @@ var isDigit = func() (t [256]byte) {
 }()
 
 // strange is the index of the first rune that is neither ASCII nor one of the usual
-// ones of news, which are normal wherever they stand.
+// ones of news, which need no normal form wherever they stand.
 func strange(s string) int {
 	for i := 0; i < len(s); {
 		if i+8 <= len(s) && text.Load8(s[i:i+8])&0x8080808080808080 == 0 {
@@ -128,10 +129,13 @@ func strange(s string) int {
 	return len(s)
 }
 
-// usual reports quotation marks, dashes and the letters of Western Europe.
+// usual reports quotation marks, dashes and other signs of news and the letters of
+// Western Europe.
 func usual(r rune) bool {
 	switch r {
 	case '‘', '’', '“', '”', '–', '—', '•', '€', '£', '©', '«', '»':
+		return true
+	case '\u00a0', '…': // not normal, but part words as their normal forms do
 		return true
 	}
 	return r >= 'À' && r <= 'ÿ'
