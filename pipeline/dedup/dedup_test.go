@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -348,4 +349,16 @@ func TestUsualIsNormal(t *testing.T) {
 	if n < 70 {
 		t.Errorf("%d runes are usual", n)
 	}
+}
+
+func TestSamplesAreSorted(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		sample := rapid.Uint64Range(0, 1<<(hashBits+1)-1)
+		s := sampler{samples: rapid.SliceOfN(rapid.OneOf(sample, rapid.Uint64Range(1<<30, 1<<30+9), rapid.Just(uint64(1)<<(hashBits+1)-1)), 1, 500).Draw(t, "samples")}
+		want := slices.Clone(s.samples)
+		slices.Sort(want)
+		if got := s.take(); !slices.Equal(got, slices.Compact(want)) {
+			t.Fatalf("%v, want %v", got, slices.Compact(want))
+		}
+	})
 }

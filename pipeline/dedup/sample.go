@@ -28,13 +28,14 @@ func coarse(h uint64) bool { return h>>(hashBits-2) == 0 }
 // sampler takes samples of a text word by word.
 type sampler struct {
 	samples []uint64
+	sorted  []uint64
 	ring    [gramWords]uint64
 	figures int // words since the last one with figures, counted down
 	roll    uint64
 	n, at   int // words, and the place of the next in ring
 }
 
-func (s *sampler) reset() { *s = sampler{samples: s.samples[:0]} }
+func (s *sampler) reset() { *s = sampler{samples: s.samples[:0], sorted: s.sorted} }
 
 // wordHash is the hash of the word dst[start:n]. Most words are read as one
 // number; dst is longer than n by wordSlack.
@@ -117,8 +118,35 @@ func (s *sampler) take() []uint64 {
 	if len(s.samples) == 0 {
 		return nil
 	}
-	slices.Sort(s.samples)
-	return slices.Clone(slices.Compact(s.samples))
+	s.sort()
+	return slices.Clone(slices.Compact(s.sorted))
+}
+
+// sortBits is how many of a sample's upper bits part them: most are alone then.
+const sortBits = 7
+
+// sort puts the samples in order. They are hashes, spread over their range.
+func (s *sampler) sort() {
+	var at [1<<sortBits + 1]int
+	for _, v := range s.samples {
+		at[v>>(hashBits+1-sortBits)+1]++
+	}
+	for i := range 1 << sortBits {
+		at[i+1] += at[i]
+	}
+	s.sorted = slices.Grow(s.sorted[:0], len(s.samples))[:len(s.samples)]
+	for _, v := range s.samples {
+		k := v >> (hashBits + 1 - sortBits)
+		s.sorted[at[k]] = v
+		at[k]++
+	}
+	for i, v := range s.sorted { // each a few places from where it belongs
+		k := i
+		for ; k > 0 && s.sorted[k-1] > v; k-- {
+			s.sorted[k] = s.sorted[k-1]
+		}
+		s.sorted[k] = v
+	}
 }
 
 // finalise mixes all bits of x into all bits (the finaliser of MurmurHash3).
