@@ -20,21 +20,19 @@ func follows(a, b Tag) bool {
 
 // Path is the memory of a decoding.
 type Path struct {
-	fwd    []Scores
-	back   [][Tags]uint8
+	kernel *pathKernel // nil where there is none
+	fwd    []tagLanes  // best scores up to a token with each tag
 	tags   []Tag
 	margin []int32
 }
 
 func (p *Path) grow(n int) {
-	if cap(p.back) < n {
-		p.fwd = make([]Scores, n+n/2)
-		p.back = make([][Tags]uint8, n+n/2)
+	if cap(p.fwd) < n {
+		p.fwd = make([]tagLanes, n+n/2)
 		p.tags = make([]Tag, n+n/2)
 		p.margin = make([]int32, n+n/2)
 	}
-	p.fwd, p.back = p.fwd[:n], p.back[:n]
-	p.tags, p.margin = p.tags[:n], p.margin[:n]
+	p.fwd, p.tags, p.margin = p.fwd[:n], p.tags[:n], p.margin[:n]
 }
 
 // Decode is the best path through a segment that is entered from and left to
@@ -45,69 +43,82 @@ func (p *Path) Decode(scores []Scores, allow []Set, t *Transitions) ([]Tag, int3
 	p.grow(n)
 	p.enter(&scores[0], allow[0], t)
 	for i := 1; i < n; i++ {
-		p.step(i, &p.fwd[i-1], &scores[i], allow[i], t)
+		p.step(i, &scores[i], allow[i], t)
 	}
 	prev := &p.fwd[n-1]
-	best, at := int32(never), uint8(0)
+	best, at := int32(never), Tag(0)
 	for a := range Tags {
 		if prev[a] == never {
 			continue
 		}
 		if v := prev[a] + t[a][O]; v > best {
-			best, at = v, uint8(a)
+			best, at = v, Tag(a)
 		}
 	}
-	for i := n - 1; i >= 0; i-- {
+	for i := n - 1; i > 0; i-- {
 		p.tags[i] = at
-		at = p.back[i][at]
+		at = p.back(i, at, t)
 	}
+	p.tags[0] = at
 	return p.tags, best
 }
 
 // enter is step for the first token, which only O can come before.
 func (p *Path) enter(score *Scores, allow Set, t *Transitions) {
 	cur := &p.fwd[0]
-	p.back[0] = [Tags]uint8{}
-	for b := range Tags {
+	for b := range cur {
 		cur[b] = never
-		if allow&(1<<b) != 0 && follows(O, Tag(b)) {
+		if b < Tags && allow&(1<<b) != 0 && follows(O, Tag(b)) {
 			cur[b] = t[O][b] + score[b]
 		}
 	}
 }
 
-// step fills the best score of each tag of token i and where it came from.
-func (p *Path) step(i int, prev, score *Scores, allow Set, t *Transitions) {
-	back, cur := &p.back[i], &p.fwd[i]
-	for b := range Tags {
+// step fills the best score of each tag of token i.
+func (p *Path) step(i int, score *Scores, allow Set, t *Transitions) {
+	prev, cur := &p.fwd[i-1], &p.fwd[i]
+	if k := p.kernel; k != nil {
+		reach(cur, prev, &k.after, score, k.bar(allow))
+		return
+	}
+	for b := range cur {
 		cur[b] = never
-		if allow&(1<<b) == 0 {
+		if b >= Tags || allow&(1<<b) == 0 {
 			continue
 		}
-		best, from := int32(never), uint8(0)
+		best := int32(never)
 		if b == 0 || b&1 == 1 {
 			for a := range Tags {
 				if prev[a] != never {
-					if v := prev[a] + t[a][b]; v > best {
-						best, from = v, uint8(a)
-					}
+					best = max(best, prev[a]+t[a][b])
 				}
 			}
 		} else {
 			if prev[b-1] != never {
-				best, from = prev[b-1]+t[b-1][b], uint8(b-1)
+				best = prev[b-1] + t[b-1][b]
 			}
 			if prev[b] != never {
-				if v := prev[b] + t[b][b]; v > best {
-					best, from = v, uint8(b)
-				}
+				best = max(best, prev[b]+t[b][b])
 			}
 		}
 		if best != never {
 			cur[b] = best + score[b]
-			back[b] = from
 		}
 	}
+}
+
+// back is the tag before token i on the best path to its tag b.
+func (p *Path) back(i int, b Tag, t *Transitions) Tag {
+	prev := &p.fwd[i-1]
+	best, from := int32(never), Tag(0)
+	for a := range Tags {
+		if prev[a] != never && follows(Tag(a), b) {
+			if v := prev[a] + t[a][b]; v > best {
+				best, from = v, Tag(a)
+			}
+		}
+	}
+	return from
 }
 
 // Margins is Decode with, for each token, how much the best path loses if the
@@ -124,7 +135,7 @@ func (p *Path) Margins(scores []Scores, allow []Set, t *Transitions) ([]Tag, []i
 		return tags, nil
 	}
 	// after[a] is the best score of what follows a token with tag a.
-	var after Scores
+	var after tagLanes
 	for a := range Tags {
 		after[a] = t[a][O]
 	}
@@ -149,17 +160,22 @@ func (p *Path) Margins(scores []Scores, allow []Set, t *Transitions) ([]Tag, []i
 
 // before is the best score of token i and what follows it after each tag of the
 // token before; after is that of what follows it.
-func (p *Path) before(i int, score, after *Scores, t *Transitions) (out Scores) {
-	var from Scores // of token i with a tag and what follows
+func (p *Path) before(i int, score *Scores, after *tagLanes, t *Transitions) (out tagLanes) {
+	var from tagLanes // of token i with a tag and what follows
+	for b := range Tags {
+		from[b] = never
+		if p.fwd[i][b] != never && after[b] != never {
+			from[b] = score[b] + after[b]
+		}
+	}
+	if k := p.kernel; k != nil {
+		reach(&out, &from, &k.before, &k.zero, &k.open)
+		return out
+	}
 	var begin [Tags]uint8
 	n := 0 // of begin: tags that any tag may come before
 	for b := range Tags {
-		from[b] = never
-		if p.fwd[i][b] == never || after[b] == never {
-			continue
-		}
-		from[b] = score[b] + after[b]
-		if b == 0 || b&1 == 1 {
+		if from[b] != never && (b == 0 || b&1 == 1) {
 			begin[n] = uint8(b)
 			n++
 		}

@@ -34,3 +34,58 @@ func (k *outputKernel) arrange(m *Model) {
 	}
 	copy(k.outBias[:], m.outBias[:])
 }
+
+// tagLanes is a number for each tag, as a kernel reads them; what is past the last
+// tag means nothing.
+type tagLanes [kernelTags]int32
+
+// pathKernel is the transitions as a kernel reads them.
+type pathKernel struct {
+	after  [Tags]tagLanes // [before][after], never where the scheme forbids it
+	before [Tags]tagLanes // [after][before]
+	barred [len(allowed)]tagLanes
+	open   tagLanes // nothing is barred
+	zero   Scores
+}
+
+// newPathKernel arranges transitions. Their sums stay above half of never, which
+// is what the kernel takes for it; see maxScore.
+func newPathKernel(t *Transitions) *pathKernel {
+	k := new(pathKernel)
+	for a := range Tags {
+		for b := range kernelTags {
+			k.after[a][b], k.before[a][b] = never, never
+			if b < Tags && follows(Tag(a), Tag(b)) {
+				k.after[a][b] = t[a][b]
+			}
+			if b < Tags && follows(Tag(b), Tag(a)) {
+				k.before[a][b] = t[b][a]
+			}
+		}
+	}
+	for role, set := range allowed {
+		k.barred[role] = bar(set)
+	}
+	return k
+}
+
+// bar is never for each tag that a set has not.
+func bar(allow Set) (out tagLanes) {
+	for b := range out {
+		if allow&(1<<b) == 0 {
+			out[b] = never
+		}
+	}
+	return out
+}
+
+// bar is bar of one of the sets that roles have.
+func (k *pathKernel) bar(allow Set) *tagLanes {
+	for role, set := range allowed {
+		if set == allow {
+			return &k.barred[role]
+		}
+	}
+	out := bar(allow)
+	return &out
+}

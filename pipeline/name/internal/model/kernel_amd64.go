@@ -30,3 +30,10 @@ func sumLanes(sum *lanes, parts *[window]*lanes)
 //
 //go:noescape
 func sumOutput(out *[kernelTags]int32, sum *lanes, k *outputKernel, less int32)
+
+// reach is, for each tag, the best of what stands before it and the transition to
+// it, with the tag's score and what bars it added. What is not above half of never
+// is never.
+//
+//go:noescape
+func reach(out, in *tagLanes, table *[Tags]tagLanes, score *Scores, barred *tagLanes)

@@ -170,6 +170,57 @@ part:
 	VZEROUPPER
 	RET
 
+DATA paths<>+0(SB)/4, $0xe0000000  // never
+DATA paths<>+4(SB)/4, $0xf0000000  // half of it
+GLOBL paths<>(SB), RODATA|NOPTR, $8
+
+// The scores of the tags past eight: five of them.
+DATA upper<>+0(SB)/8, $-1
+DATA upper<>+8(SB)/8, $-1
+DATA upper<>+16(SB)/8, $0x00000000ffffffff
+DATA upper<>+24(SB)/8, $0
+GLOBL upper<>(SB), RODATA|NOPTR, $32
+
+// func reach(out, in *tagLanes, table *[Tags]tagLanes, score *Scores, barred *tagLanes)
+TEXT ·reach(SB), NOSPLIT, $0-40
+	MOVQ out+0(FP), DI
+	MOVQ in+8(FP), SI
+	MOVQ table+16(FP), DX
+	MOVQ score+24(FP), R8
+	MOVQ barred+32(FP), R9
+	VPBROADCASTD (SI), Y2
+	VPADDD (DX), Y2, Y0
+	VPADDD 32(DX), Y2, Y1
+	MOVQ $(const_Tags-1), CX
+
+tag:
+	ADDQ $4, SI
+	ADDQ $64, DX
+	VPBROADCASTD (SI), Y2
+	VPADDD (DX), Y2, Y3
+	VPADDD 32(DX), Y2, Y4
+	VPMAXSD Y3, Y0, Y0
+	VPMAXSD Y4, Y1, Y1
+	DECQ CX
+	JNZ tag
+
+	VMOVDQU upper<>(SB), Y5
+	VPMASKMOVD 32(R8), Y5, Y5
+	VPADDD (R8), Y0, Y0
+	VPADDD Y5, Y1, Y1
+	VPADDD (R9), Y0, Y0
+	VPADDD 32(R9), Y1, Y1
+	VPBROADCASTD paths<>+0(SB), Y2
+	VPBROADCASTD paths<>+4(SB), Y3
+	VPCMPGTD Y3, Y0, Y4
+	VPCMPGTD Y3, Y1, Y5
+	VPBLENDVB Y4, Y0, Y2, Y0
+	VPBLENDVB Y5, Y1, Y2, Y1
+	VMOVDQU Y0, (DI)
+	VMOVDQU Y1, 32(DI)
+	VZEROUPPER
+	RET
+
 DATA clips<>+0(SB)/4, $0x00800080  // maxActivation, twice
 DATA clips<>+4(SB)/4, $0x00100000  // maxScore
 DATA clips<>+8(SB)/4, $0xfff00000  // -maxScore

@@ -17,7 +17,7 @@ func pairOf(t *testing.T) (fast, plain *Tagger) {
 	if fast.Model.kernel == nil {
 		t.Skip("this machine has no kernel: the plain loops are all there is")
 	}
-	plain.Model.kernel = nil
+	plain.Model.kernel, plain.Model.paths = nil, nil
 	return fast, plain
 }
 
@@ -121,6 +121,56 @@ func TestKernelTags(t *testing.T) {
 		got, want := fast.Tag(nil, &a, &s, PassAll), plain.Tag(nil, &a, &p, PassAll)
 		if len(want) == 0 || !reflect.DeepEqual(got, want) {
 			t.Fatalf("names %v, plainly %v", got, want)
+		}
+	}
+}
+
+// TestPathKernelIsPlain compares paths and margins of small scores, which tie, and of
+// scores at their bounds in segments of the greatest length.
+func TestPathKernelIsPlain(t *testing.T) {
+	if !hasKernel() {
+		t.Skip("this machine has no kernel: the plain loops are all there is")
+	}
+	r := rand.New(rand.NewPCG(7, 8))
+	for round := range 3000 {
+		n := 1 + r.IntN(12)
+		if round%10 == 0 {
+			n = maxSegment + 1
+		}
+		scores, allow, trans := randomLattice(r, n)
+		if round%3 == 0 {
+			for i := range scores {
+				for b := range scores[i] {
+					scores[i][b] = []int32{-maxScore, maxScore, 0}[r.IntN(3)]
+				}
+			}
+			for a := range trans {
+				for b := range trans[a] {
+					trans[a][b] = []int32{-maxScore, maxScore, 0}[r.IntN(3)]
+				}
+			}
+		}
+		if round%4 == 1 {
+			allow[r.IntN(n)] = Set(1 + 2*r.IntN(1<<(Tags-1))) // no role's
+		}
+		if round%9 == 0 { // the worst path there is
+			for i := range scores {
+				scores[i], allow[i] = Scores{}, onlyO
+				scores[i][O] = -maxScore
+			}
+			trans[O][O] = -maxScore
+		}
+		fast := Path{kernel: newPathKernel(trans)}
+		var slow Path
+		tags, margins := fast.Margins(scores, allow, trans)
+		wantTags, wantMargins := slow.Margins(scores, allow, trans)
+		if !reflect.DeepEqual(tags, wantTags) || !reflect.DeepEqual(margins, wantMargins) {
+			t.Fatalf("round %d: path %v with margins %v, plainly %v with %v", round, tags, margins, wantTags, wantMargins)
+		}
+		for i := range n {
+			if !reflect.DeepEqual(fast.fwd[i][:Tags], slow.fwd[i][:Tags]) {
+				t.Fatalf("round %d: token %d scores %v, plainly %v", round, i, fast.fwd[i], slow.fwd[i])
+			}
 		}
 	}
 }

@@ -82,6 +82,7 @@ type Model struct {
 	clusters clusterTable
 	lists    listTable
 	kernel   *outputKernel // nil where there is none
+	paths    *pathKernel
 
 	Manifest [32]byte // SHA-256 of the manifest it was trained by
 	Sum      [32]byte // SHA-256 of the tables and weights, as the file says
@@ -137,6 +138,7 @@ func Load(blob string) (*Model, error) {
 	if hasKernel() {
 		m.kernel = new(outputKernel)
 		m.kernel.arrange(m)
+		m.paths = newPathKernel(&m.trans)
 	}
 	var err error
 	next := func(n int) (s []byte) {

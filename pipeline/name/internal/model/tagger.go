@@ -55,6 +55,7 @@ func (t *Tagger) segment(dst []Span, seg Segment, s *Scratch) []Span {
 	for i := seg.First; i < seg.Last; i++ {
 		s.allow = append(s.allow, s.Scan.Allowed(i))
 	}
+	s.path.kernel = t.Model.paths
 	tags, margins := s.path.Margins(t.scores(seg, s), s.allow, &t.Model.trans)
 	return collectSpans(dst, seg.First, tags, margins)
 }
