@@ -60,38 +60,44 @@ func (s *Scratch) storms(spans []Span, from int) []Span {
 // means something: behind "Depression" only with its kind, behind "Storm" so or
 // inside a sentence.
 func (s *Scratch) stormRanges(out []Span) []Span {
-	sc := &s.Scan
-	for i := range sc.words {
-		w := &sc.words[i]
-		if !w.cap || !text.OpensStorm(sc.a.At(i)) {
-			continue
-		}
-		sent := &sc.sentAt[sc.a.Tok[i].Sent]
-		if sent.caps != 0 || i+1 >= sent.last || sc.a.Tok[i+1].Has(text.Newline) {
-			continue
-		}
-		next := &sc.words[i+1]
-		const other = IsFunction | IsCalendar | IsTitle | IsOrgHead | IsFacHead | IsLandHead | IsPlaceNoun
-		if !next.cap || next.kinds&hasLower == 0 || next.bits&other != 0 {
-			continue
-		}
-		first := i
-		for first > sent.first && isStormKind(sc.a.At(first-1)) {
-			first--
-		}
-		switch sc.a.At(i) {
-		case "Depression":
-			if first == i {
-				continue
-			}
-		case "Storm":
-			if first == i && w.start {
-				continue
+	for _, seg := range s.Scan.Segments {
+		for i := seg.First; i < seg.Last; i++ {
+			if first, ok := s.stormAt(i); ok {
+				out = append(out, Span{first, i + 2, EVENT, sure})
 			}
 		}
-		out = append(out, Span{first, i + 2, EVENT, sure})
 	}
 	return out
+}
+
+// stormAt reports whether a storm's kind and name stand at tokens i and i+1, and
+// where the kind starts.
+func (s *Scratch) stormAt(i int) (first int, ok bool) {
+	sc := &s.Scan
+	w := &sc.words[i]
+	if !w.cap || !text.OpensStorm(sc.a.At(i)) {
+		return 0, false
+	}
+	sent := &sc.sentAt[sc.a.Tok[i].Sent]
+	if sent.caps != 0 || i+1 >= sent.last || sc.a.Tok[i+1].Has(text.Newline) {
+		return 0, false
+	}
+	next := &sc.words[i+1]
+	const other = IsFunction | IsCalendar | IsTitle | IsOrgHead | IsFacHead | IsLandHead | IsPlaceNoun
+	if !next.cap || next.kinds&hasLower == 0 || next.bits&other != 0 {
+		return 0, false
+	}
+	first = i
+	for first > sent.first && isStormKind(sc.a.At(first-1)) {
+		first--
+	}
+	switch sc.a.At(i) {
+	case "Depression":
+		return first, first < i
+	case "Storm":
+		return first, first < i || !w.start
+	}
+	return first, true
 }
 
 // isStorm reports whether a name of one word is that of a storm.
