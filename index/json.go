@@ -194,11 +194,11 @@ func plainRun(s string) int {
 		}
 		return n - 8 + plainOf(text.Load8(s[n-8:]))
 	case n >= 4:
-		if k := plainOf(text.Load4(s) | text.Load4(s[n-4:])<<32); k < 4 {
-			return k
-		} else {
-			return n - 8 + k
+		k := plainOf(text.Load4(s) | text.Load4(s[n-4:])<<32)
+		if k >= 4 { // of the last four bytes
+			k += n - 8
 		}
+		return k
 	}
 	for i := range n {
 		if !plain[s[i]] {
@@ -211,25 +211,10 @@ func plainRun(s string) int {
 // escape appends s as it stands inside a JSON string. What is not UTF-8
 // becomes U+FFFD.
 func (e *encoder) escape(s string) {
-	k := plainRun(s)
-	if k == len(s) {
-		e.b = append(e.b, s...)
-		return
-	}
 	b := e.b
 	from := 0
-	for i := k; i < len(s); {
-		if i+8 <= len(s) {
-			n := plainOf(text.Load8(s[i : i+8]))
-			if i += n; n == 8 {
-				continue
-			}
-		}
+	for i := plainRun(s); i < len(s); i += plainRun(s[i:]) {
 		c := s[i]
-		if plain[c] {
-			i++
-			continue
-		}
 		if c >= utf8.RuneSelf {
 			r, n := utf8.DecodeRuneInString(s[i:])
 			switch {
