@@ -97,8 +97,8 @@ func mayMean(s string) bool { return meant[start(s[0]|0x20, s)]&(1<<min(len(s), 
 var meant = func() *[26 * 32]uint32 {
 	t := wordLens
 	for _, n := range namedDays {
-		w := strings.IndexAny(n.name+" ", " '")
-		t[start(n.name[0], n.name[:w])] |= 1 << min(w, 31)
+		w := n.first()
+		t[start(w[0], w)] |= 1 << min(len(w), 31)
 	}
 	return &t
 }()

@@ -1,6 +1,10 @@
 package timex
 
-import "dateline/pipeline/text"
+import (
+	"strings"
+
+	"dateline/pipeline/text"
+)
 
 // NamedVersion is the version of the table of named days.
 const NamedVersion = "1"
@@ -25,6 +29,14 @@ type namedDay struct {
 	y          int16
 	days       int16 // length, 0 means 1
 	approx     bool  // may be a day off: sighting of the moon
+}
+
+// first is the name's first token, which an apostrophe ends too.
+func (n *namedDay) first() string {
+	if i := strings.IndexAny(n.name, " '"); i >= 0 {
+		return n.name[:i]
+	}
+	return n.name
 }
 
 // namedDays is the hand-written table. Longer names come before their
@@ -149,11 +161,7 @@ func newNamedTable() *namedTable {
 	t := &namedTable{}
 	for i, n := range namedDays {
 		c := n.name[0] - 'a'
-		w := 0
-		for w < len(n.name) && n.name[w] != ' ' && n.name[w] != '\'' {
-			w++
-		}
-		t.first[c] |= 1 << min(w, 31)
+		t.first[c] |= 1 << min(len(n.first()), 31)
 		t.index[c] = append(t.index[c], uint8(i))
 	}
 	return t
