@@ -170,7 +170,7 @@ part:
 	VZEROUPPER
 	RET
 
-DATA paths<>+0(SB)/4, $0xe0000000  // never
+DATA paths<>+0(SB)/4, $const_never
 DATA paths<>+4(SB)/4, $0xf0000000  // half of it
 GLOBL paths<>(SB), RODATA|NOPTR, $8
 

@@ -13,12 +13,17 @@ import (
 // pairOf is the shipped model with the kernel and without it.
 func pairOf(t *testing.T) (fast, plain *Tagger) {
 	t.Helper()
+	needKernel(t)
 	fast, plain = loadTagger(t), loadTagger(t)
-	if fast.Model.kernel == nil {
-		t.Skip("this machine has no kernel: the plain loops are all there is")
-	}
 	plain.Model.kernel, plain.Model.paths = nil, nil
 	return fast, plain
+}
+
+func needKernel(t *testing.T) {
+	t.Helper()
+	if !hasKernel() {
+		t.Skip("this machine has no kernel: the plain loops are all there is")
+	}
 }
 
 // TestKernelIsPlain compares each part of the kernel with its plain loop, on
@@ -128,9 +133,7 @@ func TestKernelTags(t *testing.T) {
 // TestPathKernelIsPlain compares paths and margins of small scores, which tie, and of
 // scores at their bounds in segments of the greatest length.
 func TestPathKernelIsPlain(t *testing.T) {
-	if !hasKernel() {
-		t.Skip("this machine has no kernel: the plain loops are all there is")
-	}
+	needKernel(t)
 	r := rand.New(rand.NewPCG(7, 8))
 	for round := range 3000 {
 		n := 1 + r.IntN(12)

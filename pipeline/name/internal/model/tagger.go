@@ -37,6 +37,7 @@ type Scratch struct {
 func (t *Tagger) Tag(dst []Span, a *text.Tokens, s *Scratch, rules Pass) []Span {
 	t.Reader.Read(&s.Scan, a, 0)
 	s.keep(t.Model)
+	s.path.kernel = t.Model.paths
 	from := len(dst)
 	if s.Scan.Uncased() {
 		return s.Scan.uncased(dst)
@@ -55,7 +56,6 @@ func (t *Tagger) segment(dst []Span, seg Segment, s *Scratch) []Span {
 	for i := seg.First; i < seg.Last; i++ {
 		s.allow = append(s.allow, s.Scan.Allowed(i))
 	}
-	s.path.kernel = t.Model.paths
 	tags, margins := s.path.Margins(t.scores(seg, s), s.allow, &t.Model.trans)
 	return collectSpans(dst, seg.First, tags, margins)
 }
