@@ -15,11 +15,11 @@ type Judged struct {
 	Verdict *dedup.Verdict
 }
 
-// together is how many articles pass a stage before the next stage begins. Each
+// Together is how many articles pass a stage before the next stage begins. Each
 // stage drives the tables of the one before out of the processor's cache: sixteen
 // articles take a tenth less time together than one after the other, and more of
 // them no less (docs/design/speed.md).
-const together = 16
+const Together = 16
 
 // alone is the text, in bytes, from which an article is taken by itself: it has
 // the tables in the cache for long enough, and its memory stays for one article
@@ -45,30 +45,31 @@ func (p *Pipeline) EnrichAll(dst []*Document, articles []Judged, s *Scratch) []*
 
 // group is how many of the articles are taken together.
 func group(articles []Judged) int {
-	for i, j := range articles[:min(len(articles), together)] {
-		if len(j.Article.Title)+len(j.Article.Body) >= alone {
+	n := min(len(articles), Together)
+	for i, j := range articles[:n] {
+		if size(j.Article) >= alone {
 			return max(i, 1)
 		}
 	}
-	return min(len(articles), together)
+	return n
 }
+
+// size is the text that the stages read, in bytes.
+func size(a *wire.Article) int { return len(a.Title) + len(a.Body) }
 
 // enrich takes a group through the stages.
 func (p *Pipeline) enrich(dst []*Document, articles []Judged, s *Scratch) []*Document {
-	longest := 0
-	for _, j := range articles {
-		longest = max(longest, len(j.Article.Title)+len(j.Article.Body))
-	}
-	s.fit(longest)
+	s.fit(size(articles[0].Article)) // the others are short, or it would be alone
 	rs := s.readings[:len(articles)]
 	for i, j := range articles {
-		w := p.document(j.Article, s)
+		src := p.opt.Sources[j.Article.SourceID]
+		w := p.document(j.Article, src, s)
 		if j.Verdict != nil {
 			w.dedup = *j.Verdict
 			w.Dedup = &w.dedup
 		}
 		rs[i] = reading{p: p, a: j.Article, d: &w.Document, w: w, s: s, sheet: &s.sheets[i],
-			src: p.opt.Sources[j.Article.SourceID], set: p.opt.Overrides.Set()}
+			src: src, set: p.opt.Overrides.Set()}
 		dst = append(dst, &w.Document)
 	}
 	for _, pass := range [...]func(*reading){(*reading).open, (*reading).names, (*reading).whoAndWhere, (*reading).when} {

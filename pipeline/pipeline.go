@@ -165,8 +165,7 @@ type whole struct {
 }
 
 // document is the article without any stage's work.
-func (p *Pipeline) document(a *wire.Article, s *Scratch) *whole {
-	src := p.opt.Sources[a.SourceID]
+func (p *Pipeline) document(a *wire.Article, src SourceOptions, s *Scratch) *whole {
 	var id [32]byte
 	w := &whole{}
 	w.Document = Document{

@@ -24,8 +24,8 @@ type Scratch struct {
 // the sheets of the articles that are taken together.
 type memory struct {
 	longest  int // text so far, in bytes
-	sheets   [together]sheet
-	readings [together]reading
+	sheets   [Together]sheet
+	readings [Together]reading
 	names    name.Scratch
 	hits     gazetteer.Hits
 	actor    *actor.Linker

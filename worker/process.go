@@ -65,7 +65,7 @@ type lane struct {
 // Bounds of what a lane takes at once, if so much lies ready. It does not wait
 // for more.
 const (
-	takeRecords = 16
+	takeRecords = pipeline.Together
 	takeBytes   = 256 << 10
 )
 
@@ -168,7 +168,6 @@ func (p *pool) next(ctx context.Context, wait bool) *pending {
 		case r := <-in:
 			return &pending{rec: r}
 		case d := <-judged:
-			p.desk.take()
 			return d
 		default:
 			return nil
@@ -178,7 +177,6 @@ func (p *pool) next(ctx context.Context, wait bool) *pending {
 	case r := <-in:
 		return &pending{rec: r}
 	case d := <-judged:
-		p.desk.take()
 		return d
 	case <-ctx.Done():
 		return nil
@@ -188,6 +186,9 @@ func (p *pool) next(ctx context.Context, wait bool) *pending {
 // open reports whether there is something to do for what was taken. An article
 // with a verdict gets the status that the verdict says it has.
 func (p *pool) open(d *pending) bool {
+	if d.article != nil {
+		p.desk.take()
+	}
 	switch {
 	case d.rec.abandoned():
 		return false

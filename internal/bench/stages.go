@@ -75,15 +75,12 @@ const (
 	readingStep = 29 // ms
 )
 
-// chunk is how many articles are read before the stages, as a lane of the worker
-// takes them.
-const chunk = 16
-
-// run reads articles, and gives their bytes. A fold begins with the first.
+// run reads articles, as many at once as a lane of the worker takes, and gives
+// their bytes. A fold begins with the first.
 func (r *reading) run(values [][]byte) (bytes int, err error) {
 	fold := new(dedup.State)
 	done := 0
-	for part := range slices.Chunk(values, chunk) {
+	for part := range slices.Chunk(values, pipeline.Together) {
 		articles := r.articles[:0]
 		for i, v := range part {
 			a, err := r.p.Read(v, &r.s)
