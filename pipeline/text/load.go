@@ -43,28 +43,6 @@ func Load16(w string) (lo, hi uint64) {
 	return lo, hi
 }
 
-// Load is Load16 of token i. Words are of any length in turn, so that a processor
-// guesses wrong half the time where Load16 branches: this does not, unless the text
-// ends behind the token.
-func (t *Tokens) Load(i int) (lo, hi uint64) {
-	k := &t.Tok[i]
-	if uint64(k.Start)+16 > uint64(len(t.Text)) {
-		return Load16(t.At(i))
-	}
-	w, keep := t.Text[k.Start:k.Start+16], &kept[min(k.End-k.Start, 16)]
-	return Load8(w) & keep[0], Load8(w[8:]) & keep[1]
-}
-
-// kept masks the first n of 16 bytes.
-var kept = func() (m [17][2]uint64) {
-	for n := range m {
-		for i := range n {
-			m[n][i/8] |= 0xff << (8 * (i % 8))
-		}
-	}
-	return m
-}()
-
 // LowerRun counts the small ASCII letters that eight bytes start with, the first
 // byte the lowest. The top bit of a byte shows where adding carries it past 'a' but
 // not past 'z'.

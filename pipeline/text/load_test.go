@@ -53,19 +53,3 @@ func TestLowerRun(t *testing.T) {
 		}
 	}
 }
-
-// FuzzLoad compares the load without branches with the one of a word by itself.
-func FuzzLoad(f *testing.F) {
-	f.Add("Ann Lee met Bo Ek in Riga.", uint8(0), uint8(3))
-	f.Add("Counterrevolutionaries met", uint8(0), uint8(22))
-	f.Add("In Riga", uint8(3), uint8(4))
-	f.Fuzz(func(t *testing.T, s string, at, n uint8) {
-		start := min(int(at), len(s))
-		k := text.Token{Start: uint32(start), End: uint32(min(start+int(n), len(s)))}
-		a := text.Tokens{Text: s, Tok: []text.Token{k}}
-		lo, hi := a.Load(0)
-		if wantLo, wantHi := text.Load16(a.At(0)); lo != wantLo || hi != wantHi {
-			t.Fatalf("%q: %x %x, want %x %x", a.At(0), lo, hi, wantLo, wantHi)
-		}
-	})
-}

@@ -49,6 +49,9 @@ func (t *Tokens) Reset(s string) {
 	x := scanner{s: s, tok: t.Tok}
 	x.run()
 	t.Tok = x.tok
+	if t.Vocabulary != nil {
+		t.Vocabulary.number(t)
+	}
 	t.sentences()
 }
 

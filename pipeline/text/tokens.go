@@ -26,6 +26,7 @@ const (
 type Token struct {
 	Start, End uint32
 	Flags      Flags
+	Number     uint16 // in the vocabulary, 0 for none
 	Sent       uint32 // index of its sentence
 }
 
@@ -48,6 +49,8 @@ type Tokens struct {
 	Text string
 	Tok  []Token
 	Sent []Sentence
+
+	Vocabulary *Vocabulary // that numbers the tokens, nil for none
 }
 
 // At is the surface form of token i.
