@@ -51,6 +51,7 @@ type cutter struct {
 	titled  bool   // most of them are capitalised, as in a headline
 	clauses []clause
 
+	known text.ByNumber[word]
 	texts [2]string // of the fields that are cut
 	views [2][]view // by sentence
 	words []word    // of all sentences that are cut
@@ -105,49 +106,53 @@ func (x *cutter) sentence(fd text.Field, t *text.Tokens, i int) {
 	x.w, x.clauses = x.words[v.from:v.to], x.kept[v.first:v.last]
 }
 
+// read is token i wherever it stands.
+func (x *cutter) read(i int) word {
+	w, k, s := word{sense: &unknownSense}, x.t.Tok[i], x.t.At(i)
+	switch {
+	case k.Flags&text.Possessive != 0:
+		w.gram = gPoss
+		if len(s) > 1 {
+			w.gram |= gDet
+		}
+	case k.Flags&text.Punct != 0:
+		w.gram = gPunct | sign(s)
+	case k.Flags&text.Number != 0:
+		w.gram = gNumber | gDet
+	default:
+		if l := lookup(s); l != nil {
+			w.sense, w.gram = l, l.gram
+		} else if (k.Flags&text.Upper == 0 || k.Flags&text.AllCaps != 0) && regularPast(s) {
+			w.gram = gPast
+		}
+		if k.Flags&text.Upper != 0 {
+			w.gram |= gUpper
+		} else if len(s) > 3 {
+			w.gram |= gLower
+		}
+	}
+	return w
+}
+
 // load reads the words of a sentence.
 func (x *cutter) load(s text.Sentence) {
-	t, from := x.t, len(x.words)
-	open, upper, lower := false, 0, 0
+	from := len(x.words)
+	known := x.known.Of(x.t)
+	inside, upper, lower := gram(0), 0, 0
 	for i := int(s.First); i < int(s.Last); i++ {
-		k := t.Tok[i]
-		w := word{sense: &unknownSense}
-		str := t.At(i)
-		switch {
-		case k.Flags&text.Possessive != 0:
-			w.gram = gPoss
-			if len(str) > 1 {
-				w.gram |= gDet
-			}
-		case k.Flags&text.Punct != 0:
-			w.gram = gPunct | sign(str)
-			switch str {
-			case "(", "[":
-				open = true
-			case ")", "]":
-				w.gram |= gInside
-				open = false
-			}
-		case k.Flags&text.Number != 0:
-			w.gram = gNumber | gDet
-		default:
-			if s := lookup(str); s != nil {
-				w.sense, w.gram = s, s.gram
-			} else if k.Flags&text.Upper == 0 || k.Flags&text.AllCaps != 0 {
-				if regularPast(str) {
-					w.gram = gPast
-				}
-			}
-			if k.Flags&text.Upper != 0 {
-				w.gram |= gUpper
-				upper++
-			} else if len(str) > 3 {
-				lower++
+		w := known[x.t.Tok[i].Number]
+		if w.sense == nil {
+			w = x.read(i)
+			if n := x.t.Tok[i].Number; n != 0 {
+				known[n] = w
 			}
 		}
-		if open {
-			w.gram |= gInside
+		if w.gram&gBracket != 0 {
+			inside = gInside &^ (w.gram & gInside)
 		}
+		upper += int(w.gram & gUpper / gUpper)
+		lower += int(w.gram & gLower / gLower)
+		w.gram |= inside
 		x.words = append(x.words, w)
 	}
 	x.w = x.words[from:]
@@ -173,8 +178,16 @@ func sign(s string) gram {
 	switch s {
 	case "\"", "“", "”", "``", "''":
 		return gQuote
-	case ";", ":", "--", "—", "–", "(", ")":
+	case ";", ":", "--", "—", "–":
 		return gStop
+	case "(":
+		return gStop | gBracket
+	case ")":
+		return gStop | gBracket | gInside
+	case "[":
+		return gBracket
+	case "]":
+		return gBracket | gInside
 	case ",":
 		return gComma
 	}

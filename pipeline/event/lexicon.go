@@ -68,13 +68,15 @@ const (
 	gPoss  // possessive mark
 	gPast  // unknown to the lexicon, ends in -ed
 	gPrep
-	gActs   // a noun that acts for the name before it: NATO officials
-	gTime   // an adverb of time
-	gTells  // a verb of saying whose object is who hears it
-	gAdds   // a verb of saying only before what is said
-	gThere  // there
-	gInside // between brackets
-	gFinite // a finite verb
+	gActs    // a noun that acts for the name before it: NATO officials
+	gTime    // an adverb of time
+	gTells   // a verb of saying whose object is who hears it
+	gAdds    // a verb of saying only before what is said
+	gThere   // there
+	gInside  // between brackets
+	gFinite  // a finite verb
+	gLower   // in small letters, longer than an article or preposition
+	gBracket // opens what is between brackets, or closes it
 )
 
 var gramNames = map[string]gram{"BE": gBe, "AUX": gAux, "PASTAUX": gPastaux, "BARE": gBare, "WILL": gWill, "WOULD": gWould, "MODAL": gModal,
