@@ -14,7 +14,7 @@ func article(tb testing.TB) *text.Tokens {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	var t text.Tokens
+	t := text.Tokens{Vocabulary: new(text.Vocabulary)}
 	t.Reset(string(b) + "\n" + string(b))
 	return &t
 }
@@ -49,7 +49,7 @@ func BenchmarkFind(b *testing.B) {
 
 // BenchmarkDigits is a text made to hurt: nothing but digits and signs.
 func BenchmarkDigits(b *testing.B) {
-	var t text.Tokens
+	t := text.Tokens{Vocabulary: new(text.Vocabulary)}
 	t.Reset(strings.Repeat("12-11-10/9 8, 7 and 6 ", 400))
 	s := &Scratch{}
 	var ds []Date

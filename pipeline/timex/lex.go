@@ -46,7 +46,14 @@ type lexer struct {
 	lex   []lexeme
 	caps  bool // the sentence is mostly in capitals: case tells nothing
 	named *namedTable
+
+	memory text.ByNumber[*entry]
+	known  []*entry // of the text under way
 }
+
+// What the lexer keeps of a word that has a number is its entry, or one of these:
+// it emits nothing, or it is to be read where it stands.
+var silent, open entry
 
 // sentence emits the lexemes of a sentence.
 func (x *lexer) sentence(s text.Sentence) {
@@ -54,19 +61,59 @@ func (x *lexer) sentence(s text.Sentence) {
 	x.caps = x.inCapitals(s)
 	t := x.t
 	for i := s.First; i < s.Last; i++ {
-		k := t.Tok[i]
+		k := &t.Tok[i]
+		e := x.known[k.Number]
+		if e == nil {
+			if e = x.meaning(k); k.Number != 0 {
+				x.known[k.Number] = e
+			}
+		}
 		switch {
+		case e == &silent:
+		case e != &open:
+			x.emitWord(e, i, int(k.Start), int(k.End), false, 0)
 		case k.Flags&text.Possessive != 0:
 			x.emit(i, int(k.Start), int(k.End), cPoss, 0, 0)
-		case k.Flags&text.Digit != 0 && (t.Text[k.Start]-'0' <= 9 || t.Text[k.Start] == '\'' || t.Text[k.Start] >= 0x80):
+		case x.numeral(k):
 			i = x.number(i, s.Last)
 		case k.Flags&text.Word != 0:
-			if k.Flags&text.Plain == 0 || mayMean(t.Text[k.Start:k.End]) {
-				i = x.word(i, s.Last)
-			}
+			i = x.word(i, s.Last)
 		default:
 			x.sign(i)
 		}
+	}
+}
+
+// numeral reports whether a token starts with a digit, or an apostrophe and a digit.
+func (x *lexer) numeral(k *text.Token) bool {
+	c := x.t.Text[k.Start]
+	return k.Flags&text.Digit != 0 && (isDigit(c) || c == '\'' || c >= 0x80)
+}
+
+// meaning is what a token means wherever it stands.
+func (x *lexer) meaning(k *text.Token) *entry {
+	s := x.t.Text[k.Start:k.End]
+	c := s[0] | 0x20
+	switch {
+	case k.Flags&text.Possessive != 0 || x.numeral(k):
+		return &open
+	case k.Flags&text.Word == 0:
+		if signClass(s) == cNone {
+			return &silent
+		}
+		return &open
+	case c-'a' > 25:
+		return &silent
+	case x.named.begins(c, s) || mayPart(k, s):
+		return &open
+	}
+	switch e, dot := whole(s); {
+	case e == nil:
+		return &silent
+	case dot:
+		return &open
+	default:
+		return e
 	}
 }
 
@@ -89,45 +136,42 @@ func (x *lexer) emit(tok uint32, off, end int, c class, val int32, flags uint8) 
 	return &x.lex[len(x.lex)-1]
 }
 
-// mayMean reports whether a word of letters alone may be one of the table's or
-// begin a named day.
-func mayMean(s string) bool { return meant[start(s[0]|0x20, s)]&(1<<min(len(s), 31)) != 0 }
-
-// meant is wordLens with the first words of named days.
-var meant = func() *[26 * 32]uint32 {
-	t := wordLens
-	for _, n := range namedDays {
-		w := n.first()
-		t[start(w[0], w)] |= 1 << min(len(w), 31)
-	}
-	return &t
-}()
-
 // word looks a token up, whole, then by its hyphenated parts.
 func (x *lexer) word(i, last uint32) uint32 {
-	k := x.t.Tok[i]
+	k := &x.t.Tok[i]
 	s := x.t.Text[k.Start:k.End]
 	c := s[0] | 0x20
 	if c-'a' > 25 {
 		return i
 	}
-	if x.named != nil && x.named.first[c-'a']&(1<<min(len(s), 31)) != 0 {
+	if x.named.begins(c, s) {
 		if j, id, end, ok := x.named.match(x.t, i, last, x.caps); ok {
 			h := x.emit(i, int(k.Start), end, cHol, int32(id), 0)
 			h.last = j
 			return j
 		}
 	}
-	if len(s) <= 18 && (k.Flags&text.Abbrev != 0 || wordLens[start(c, s)]&(1<<len(s)) != 0) {
-		if e, dot := lookup(s); e != nil {
-			x.emitWord(e, i, int(k.Start), int(k.End), dot, 0)
-			return i
-		}
+	if e, dot := whole(s); e != nil {
+		x.emitWord(e, i, int(k.Start), int(k.End), dot, 0)
+		return i
 	}
-	if k.Flags&text.Plain == 0 && len(s) > 3 && len(s) < 64 && (k.Flags&text.NonASCII != 0 || strings.IndexByte(s, '-') > 0) {
+	if mayPart(k, s) {
 		x.parts(i, int(k.Start), int(k.End))
 	}
 	return i
+}
+
+// whole is lookup of a token.
+func whole(s string) (e *entry, dot bool) {
+	if len(s) > 18 {
+		return nil, false
+	}
+	return lookup(s)
+}
+
+// mayPart reports whether a word may have parts with hyphens between them.
+func mayPart(k *text.Token, s string) bool {
+	return k.Flags&text.Plain == 0 && len(s) > 3 && len(s) < 64 && (k.Flags&text.NonASCII != 0 || strings.IndexByte(s, '-') > 0)
 }
 
 // start is the place of a word's first two letters in wordLens; c is the first,
@@ -292,26 +336,25 @@ func hyphenLen(s string) int {
 // sign emits the punctuation that stands inside dates.
 func (x *lexer) sign(i uint32) {
 	k := x.t.Tok[i]
-	s := x.t.Text[k.Start:k.End]
-	if s[0] == '.' || s[0] == '"' {
-		return // most signs
-	}
-	c := cNone
-	switch s {
-	case ",":
-		c = cComma
-	case "'", "’", "‘":
-		c = cApos
-	case "(":
-		c = cLpar
-	case ")":
-		c = cRpar
-	default:
-		if h := hyphenLen(s); h > 0 && (h == len(s) || s == "--") {
-			c = cHyph
-		}
-	}
-	if c != cNone {
+	if c := signClass(x.t.Text[k.Start:k.End]); c != cNone {
 		x.emit(i, int(k.Start), int(k.End), c, 0, 0)
 	}
+}
+
+// signClass is the class of a sign, cNone for most.
+func signClass(s string) class {
+	switch s {
+	case ",":
+		return cComma
+	case "'", "’", "‘":
+		return cApos
+	case "(":
+		return cLpar
+	case ")":
+		return cRpar
+	}
+	if h := hyphenLen(s); h > 0 && (h == len(s) || s == "--") {
+		return cHyph
+	}
+	return cNone
 }

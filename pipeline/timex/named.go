@@ -167,6 +167,19 @@ func newNamedTable() *namedTable {
 	return t
 }
 
+// begins reports whether a token of letter c is the first of a name.
+func (n *namedTable) begins(c byte, s string) bool {
+	if n.first[c-'a']&(1<<min(len(s), 31)) == 0 {
+		return false
+	}
+	for _, k := range n.index[c-'a'] {
+		if fold(s, namedDays[k].first()) {
+			return true
+		}
+	}
+	return false
+}
+
 // inDigits is the named day that is written in digits: 9/11 for everybody, 7/7
 // and 26/11 only before what happened.
 func (n *namedTable) inDigits(t *text.Tokens, end int, s string) (uint8, bool) {

@@ -25,7 +25,7 @@ const maxWindow = 16
 
 // run appends the expressions of a text.
 func (p *parser) run(t *text.Tokens) {
-	p.t = t
+	p.t, p.known = t, p.memory.Of(t)
 	for i := range t.Sent {
 		p.sentence(t.Sent[i])
 		p.match(uint32(i))

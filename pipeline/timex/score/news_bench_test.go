@@ -28,6 +28,7 @@ func newsOf(tb testing.TB, n, least, most int) []*text.Tokens {
 	}
 	defer z.Close()
 	var all []*text.Tokens
+	var words text.Vocabulary
 	lines := bufio.NewScanner(z)
 	lines.Buffer(nil, 16<<20)
 	for lines.Scan() && len(all) < n {
@@ -36,7 +37,7 @@ func newsOf(tb testing.TB, n, least, most int) []*text.Tokens {
 			tb.Fatal(err)
 		}
 		if len(d.Text) >= least && len(d.Text) <= most {
-			t := new(text.Tokens)
+			t := &text.Tokens{Vocabulary: &words}
 			t.Reset(d.Text)
 			all = append(all, t)
 		}
