@@ -66,12 +66,19 @@ func BenchmarkNews(b *testing.B) {
 		texts []string
 	}{{"as written", texts}, {"in capitals", upper}, {"articles of 7 kB", middling}} {
 		b.Run(c.name, func(b *testing.B) {
-			benchArticles(b, c.texts, func(a *text.Tokens, s string) { a.Reset(s) })
+			var v text.Vocabulary
+			benchArticles(b, c.texts, func(a *text.Tokens, s string) {
+				v.Renew()
+				a.Vocabulary = &v
+				a.Reset(s)
+			})
 		})
 	}
 	b.Run("without tokeniser", func(b *testing.B) {
 		cut := make([]text.Tokens, len(texts))
+		var v text.Vocabulary
 		for i, s := range texts {
+			cut[i].Vocabulary = &v
 			cut[i].Reset(s)
 		}
 		k := 0

@@ -344,7 +344,7 @@ func BenchmarkTag(b *testing.B) {
 		b.Fatal(err)
 	}
 	body := string(data) + string(data)
-	var a text.Tokens
+	a := text.Tokens{Vocabulary: new(text.Vocabulary)}
 	s := new(Scratch)
 	var dst []text.Mention
 	b.SetBytes(int64(len(body)))

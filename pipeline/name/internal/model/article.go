@@ -79,17 +79,32 @@ func (t *table) find(key uint64) *evidence {
 
 // enter gives the words that are scored a slot each.
 func (s *Scan) enter() {
-	n := 0
-	for i := range s.words {
-		if s.scored(&s.words[i]) {
-			n++
-		}
+	n := len(s.caps)
+	for _, g := range s.Segments {
+		n += g.Last - g.First
+	}
+	if s.all {
+		n += len(s.words)
 	}
 	s.table.reset(n + 1)
-	for i := range s.words {
-		if w := &s.words[i]; s.scored(w) {
-			w.slot = s.table.at(w.low)
+	for _, i := range s.caps {
+		s.enterWord(int(i))
+	}
+	for _, g := range s.Segments {
+		for i := g.First; i < g.Last; i++ {
+			s.enterWord(i)
 		}
+	}
+	if s.all {
+		for i := range s.words {
+			s.enterWord(i)
+		}
+	}
+}
+
+func (s *Scan) enterWord(i int) {
+	if w := &s.words[i]; s.scored(w) {
+		w.slot = s.table.at(w.low)
 	}
 }
 
@@ -99,31 +114,27 @@ func (s *Scan) scored(w *word) bool {
 	return (w.cap || w.role != outside || s.all) && w.kinds&(hasUpper|hasLower) != 0
 }
 
-// count enters one occurrence of word i. Of a word that no name could have, only
-// how often it stands in small letters is asked, for one that is written with a
-// capital elsewhere.
-func (s *Scan) count(i int) {
-	w := &s.words[i]
-	if w.kinds&(hasUpper|hasLower) == 0 {
-		return
-	}
+// count enters how often the words are written in small letters, and where
+// with a capital that means something. Of a word that no name could have nobody asks
+// but one that is written with a capital elsewhere.
+func (s *Scan) count() {
 	const enough = 1000
-	if !s.scored(w) {
-		if e := s.table.find(w.low); e != nil {
+	for _, low := range s.small {
+		if e := s.table.find(low); e != nil {
 			e.lower = min(e.lower+1, enough)
 		}
-		return
 	}
-	e := &s.table.slots[w.slot]
-	switch {
-	case !w.cap:
-		e.lower = min(e.lower+1, enough)
-	case !w.start:
+	for _, i := range s.caps {
+		w := &s.words[i]
+		if w.start {
+			continue
+		}
+		e := &s.table.slots[w.slot]
 		e.middle = min(e.middle+1, enough)
 		if e.seen[0] < 0 {
-			e.seen[0] = int32(i)
+			e.seen[0] = i
 		} else if e.seen[1] < 0 {
-			e.seen[1] = int32(i)
+			e.seen[1] = i
 		}
 	}
 }

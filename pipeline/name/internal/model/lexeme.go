@@ -1,6 +1,10 @@
 package model
 
-import "dateline/pipeline/text"
+import (
+	"strings"
+
+	"dateline/pipeline/text"
+)
 
 // lexeme is what a word says by itself, wherever it stands.
 type lexeme struct {
@@ -14,58 +18,20 @@ type lexeme struct {
 	kinds uint8
 	habit uint8 // what labelled news makes of a capitalised word
 	cap   bool  // has a capital that a name could have
+	joins joint // in or before a name, as a small word or a sign
+	known bool  // of a word that has a number
 }
 
-// The vocabulary remembers words of up to maxRemembered bytes; vocabularySize of
-// them take 1 MB. Of the words of 1,500 articles 85 % were in half as many.
-const (
-	vocabularyBits = 14
-	vocabularySize = 1 << vocabularyBits
-	maxRemembered  = 16
-)
-
-// vocabulary holds the lexemes of the words met last: news repeats its words, and
-// the tables that they are read from are larger than the caches. Each word has one
-// place. The zero value is ready.
-type vocabulary struct {
-	of    *Reader
-	slots []remembered
-	other lexeme // of a word too long for it
-}
-
-// remembered is a lexeme with its word. It fills a line of the cache.
-type remembered struct {
-	lo, hi uint64
-	size   uint8 // in bytes, possessives apart; 0 for an empty slot
-	lexeme
-}
-
-// belong empties the vocabulary if it is not this reader's.
-func (v *vocabulary) belong(r *Reader) {
-	if v.of == r {
-		return
+// lexeme is that of token i, valid until the next call; known are those of the words
+// that have a number.
+func (s *Scan) lexeme(known []lexeme, i int) *lexeme {
+	k := &s.a.Tok[i]
+	x := &known[k.Number]
+	if !x.known {
+		s.r.lexeme(x, s.a.At(i), k.Has(text.Possessive))
+		x.known = k.Number != 0
 	}
-	v.of, v.slots = r, make([]remembered, vocabularySize)
-}
-
-// read is the lexeme of token i, valid until the next call.
-func (v *vocabulary) read(a *text.Tokens, i int) *lexeme {
-	w, possessive := a.At(i), a.Tok[i].Has(text.Possessive)
-	size := uint8(len(w))
-	if len(w) > maxRemembered {
-		v.of.lexeme(&v.other, w, possessive)
-		return &v.other
-	}
-	if possessive {
-		size |= 0x80
-	}
-	lo, hi := a.Load(i)
-	e := &v.slots[(lo^hi*fnvPrime)*golden>>(64-vocabularyBits)]
-	if e.lo != lo || e.hi != hi || e.size != size {
-		e.lo, e.hi, e.size = lo, hi, size
-		v.of.lexeme(&e.lexeme, w, possessive)
-	}
-	return &e.lexeme
+	return x
 }
 
 // lexeme reads what the tables say of a word.
@@ -85,4 +51,30 @@ func (r *Reader) lexeme(x *lexeme, w string, possessive bool) {
 		x.list = r.lists.of(x.low)
 		x.habit = uint8(x.list >> habitShift)
 	}
+	x.joins = joints[w]
 }
+
+// joint is what a small word or a sign does between the words of names.
+type joint uint8
+
+const (
+	connects joint = 1 << iota // may stand between two words of a name
+	binds                      // holds the words of one run together
+	opens                      // a capital behind it means nothing
+)
+
+// joints are the words and signs that do something.
+var joints = func() map[string]joint {
+	m := make(map[string]joint)
+	for j, words := range map[joint]string{
+		connects: `of the for and & in on at to - – , . ( ) 's ’s ' ’ de la del di da do dos das du des le les der den
+			van von al el bin ibn y e et a " “ ” / und with by from`,
+		binds: "of the for & - – de la del di da do dos das du des der den van von al el bin ibn y",
+		opens: "“ ‘ \" `` : • — – -- -",
+	} {
+		for w := range strings.FieldsSeq(words) {
+			m[w] |= j
+		}
+	}
+	return m
+}()

@@ -8,36 +8,37 @@ import (
 	"dateline/pipeline/text"
 )
 
-// What the vocabulary says of a word is what the tables say, whichever words it has
-// met before: of the same place in it, of the same first or last letters, with and
-// without a possessive, too long to be remembered.
-func TestVocabularyIsPlain(t *testing.T) {
-	tg := loadTagger(t)
-	var v vocabulary
-	v.belong(tg.Reader)
+// What a scan says of a word is what the tables say, whichever words it has met
+// before: the same ones, with and without a possessive, too long to have a number, of
+// another model, and of a vocabulary that was renewed.
+func TestLexemeIsPlain(t *testing.T) {
+	tg, other := loadTagger(t), loadTagger(t)
+	other.Reader = &Reader{&lexicon{slots: make([]lexSlot, lexSize)}, tg.Reader.clusters, tg.Reader.lists} // knows nothing
+	var v text.Vocabulary
+	var s Scan
 	r := rand.New(rand.NewPCG(1, 2))
-	parts := []string{"Ber", "lin", "the", "s", "'", "’", "0", "19", "th", "UN", "é", "İ", "International", "-", "of"}
-	for range 200_000 {
-		w := ""
-		for range 1 + r.IntN(4) {
-			w += parts[r.IntN(len(parts))]
+	parts := []string{"Ber", "lin", "the", "s", "'", "’", "0", "19", "th", "UN", "é", "İ", "International", "-", "of", " ", " ", " "}
+	for range 20_000 {
+		v.Renew()
+		in := ""
+		for range 1 + r.IntN(20) {
+			in += parts[r.IntN(len(parts))]
 		}
-		possessive := r.IntN(4) == 0
-		a := text.Tokens{Text: w + "rest of the sentence"[:r.IntN(20)], Tok: []text.Token{{End: uint32(len(w))}}}
-		if possessive {
-			a.Tok[0].Flags = text.Possessive
+		a := text.Tokens{Vocabulary: &v}
+		a.Reset(in)
+		reader := tg.Reader
+		if r.IntN(50) == 0 {
+			reader = other.Reader
 		}
-		var want lexeme
-		tg.Reader.lexeme(&want, w, possessive)
-		if got := *v.read(&a, 0); got != want {
-			t.Fatalf("%q, possessive %v: %+v, the tables say %+v", w, possessive, got, want)
+		reader.Read(&s, &a, 0)
+		for i := range a.Tok {
+			var want lexeme
+			reader.lexeme(&want, a.At(i), a.Tok[i].Has(text.Possessive))
+			got := s.words[i].lexeme
+			if got.known = false; got != want {
+				t.Fatalf("%q in %q: %+v, the tables say %+v", a.At(i), in, got, want)
+			}
 		}
-		if got := *v.read(&a, 0); got != want {
-			t.Fatalf("%q again: %+v, the tables say %+v", w, got, want)
-		}
-	}
-	if n := unsafe.Sizeof(remembered{}); n != line {
-		t.Errorf("a remembered word takes %d bytes", n)
 	}
 }
 

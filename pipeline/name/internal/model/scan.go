@@ -44,16 +44,18 @@ type Segment struct{ First, Last int }
 type Scan struct {
 	Segments []Segment
 
-	a          *text.Tokens
-	r          *Reader
-	vocabulary vocabulary
-	words      []word
-	caps       []int32 // words with capitals of the sentence under way
-	runs       []run
-	table      table
-	no         Without
-	all        bool // words outside segments are scored, too
-	sentAt     []sentence
+	a       *text.Tokens
+	r       *Reader
+	lexemes text.ByNumber[lexeme]
+	words   []word
+	caps    []int32  // words with capitals
+	here    []int32  // those of the sentence under way
+	small   []uint64 // the others with letters, in lower case
+	runs    []run
+	table   table
+	no      Without
+	all     bool // words outside segments are scored, too
+	sentAt  []sentence
 }
 
 type sentence struct {
@@ -83,13 +85,16 @@ const (
 
 // Read scans an article. a must not change while s is used.
 func (r *Reader) Read(s *Scan, a *text.Tokens, no Without) {
+	if s.r != r {
+		s.lexemes = text.ByNumber[lexeme]{}
+	}
 	s.a, s.r, s.no = a, r, no
-	s.Segments, s.runs, s.sentAt = s.Segments[:0], s.runs[:0], s.sentAt[:0]
+	s.Segments, s.runs, s.sentAt, s.caps, s.small = s.Segments[:0], s.runs[:0], s.sentAt[:0], s.caps[:0], s.small[:0]
 	s.words = slices.Grow(s.words[:0], len(a.Tok))[:len(a.Tok)]
-	s.vocabulary.belong(r)
+	known := s.lexemes.Of(a)
 	for k := range a.Sent {
 		first, last := int(a.Sent[k].First), int(a.Sent[k].Last)
-		s.sentAt = append(s.sentAt, sentence{first, last, s.read(first, last)})
+		s.sentAt = append(s.sentAt, sentence{first, last, s.read(known, first, last)})
 		s.phrases(last)
 		if no&WithoutLists == 0 {
 			s.listed(last)
@@ -99,9 +104,7 @@ func (r *Reader) Read(s *Scan, a *text.Tokens, no Without) {
 		s.segments(first, last)
 	}
 	s.enter()
-	for i := range s.words {
-		s.count(i)
-	}
+	s.count()
 	for k := range s.runs {
 		s.collect(k)
 	}
@@ -122,16 +125,16 @@ func ordinal(s string) bool {
 
 // read fills the words of a sentence and notes which have capitals. It returns 2
 // if the sentence is in capitals, 1 if it is in title case.
-func (s *Scan) read(first, last int) (caps uint8) {
-	s.caps = s.caps[:0]
+func (s *Scan) read(known []lexeme, first, last int) (caps uint8) {
+	from := len(s.caps)
 	start := true // a capital would say nothing
 	letters, upper, capitals, low := 0, 0, 0, 0
 	for i := first; i < last; i++ {
 		w := &s.words[i]
-		w.lexeme = *s.vocabulary.read(s.a, i)
+		w.lexeme = *s.lexeme(known, i)
 		w.gaz, w.role, w.start, w.over, w.slot, w.run = 0, outside, false, 0, 0, -1
 		if w.kinds&(hasUpper|hasLower|hasDigit) == 0 {
-			start = start || opens(s.a.At(i))
+			start = start || w.joins&opens != 0
 			continue
 		}
 		w.start, start = start, false
@@ -140,6 +143,9 @@ func (s *Scan) read(first, last int) (caps uint8) {
 		}
 		if w.kinds&(hasUpper|hasLower) == 0 {
 			continue
+		}
+		if !w.cap {
+			s.small = append(s.small, w.low)
 		}
 		letters++
 		switch {
@@ -152,6 +158,7 @@ func (s *Scan) read(first, last int) (caps uint8) {
 			low++
 		}
 	}
+	s.here = s.caps[from:]
 	switch {
 	case letters >= 2 && upper == letters:
 		return 2
@@ -159,15 +166,6 @@ func (s *Scan) read(first, last int) (caps uint8) {
 		return 1
 	}
 	return 0
-}
-
-// opens reports whether a capital behind a sign means nothing.
-func opens(sign string) bool {
-	switch sign {
-	case "“", "‘", "\"", "``", ":", "•", "—", "–", "--", "-":
-		return true
-	}
-	return false
 }
 
 // placeIn is where word k stands in a phrase of n: 1 alone, 2 first, 3 behind.
@@ -185,7 +183,7 @@ func placeIn(k, n int) int {
 // code holds type and place: single, first, inside.
 func (s *Scan) phrases(last int) {
 	end := 0
-	for _, at := range s.caps {
+	for _, at := range s.here {
 		i := int(at)
 		if i < end {
 			continue
@@ -216,7 +214,7 @@ func (s *Scan) phrases(last int) {
 // word on. Places only: people's names are single words there.
 func (s *Scan) listed(last int) {
 	end := 0
-	for _, at := range s.caps {
+	for _, at := range s.here {
 		i := int(at)
 		if i < end {
 			continue
@@ -225,7 +223,7 @@ func (s *Scan) listed(last int) {
 		n, b := 1, w.list
 		if w.list&listStarts != 0 {
 			key := w.low
-			for j := i + 1; j < last && j-i < MaxListed && (s.words[j].cap || s.binds(j)); j++ {
+			for j := i + 1; j < last && j-i < MaxListed && (s.words[j].cap || s.words[j].joins&binds != 0); j++ {
 				key = pair(key, s.words[j].low)
 				if pb := s.r.lists.of(key) & listWhole; pb != 0 {
 					n, b = j-i+1, pb
@@ -251,17 +249,6 @@ func (s *Scan) unlisted(first, last int) {
 // isTrigger reports whether token i can begin a name.
 func (s *Scan) isTrigger(i int) bool { return s.words[i].cap }
 
-// isConnector reports whether token i may stand between two words of a name.
-func (s *Scan) isConnector(i int) bool {
-	switch s.a.At(i) {
-	case "of", "the", "for", "and", "&", "in", "on", "at", "to", "-", "–", ",", ".", "(", ")", "'s", "’s", "'", "’",
-		"de", "la", "del", "di", "da", "do", "dos", "das", "du", "des", "le", "les", "der", "den", "van", "von",
-		"al", "el", "bin", "ibn", "y", "e", "et", "a", "\"", "“", "”", "/", "und", "with", "by", "from":
-		return true
-	}
-	return false
-}
-
 // maxBetween is the most connectors in a row inside a segment.
 const maxBetween = 3
 
@@ -272,7 +259,7 @@ const maxSegment = 120
 // segments finds the runs and segments of a sentence: tokens [first,last).
 func (s *Scan) segments(first, last int) {
 	end := first
-	for _, at := range s.caps {
+	for _, at := range s.here {
 		if int(at) < end {
 			continue
 		}
@@ -283,7 +270,7 @@ func (s *Scan) segments(first, last int) {
 		end = int(at) + 1
 		for {
 			j := end
-			for j < last && j-end <= maxBetween && !s.isTrigger(j) && (s.isConnector(j) || s.words[j].bits&IsParticle != 0) {
+			for j < last && j-end <= maxBetween && !s.isTrigger(j) && (s.words[j].joins&connects != 0 || s.words[j].bits&IsParticle != 0) {
 				j++
 			}
 			if j >= last || j-end > maxBetween || !s.isTrigger(j) || j-i >= maxSegment {
@@ -331,7 +318,7 @@ func (s *Scan) makeRun(i, end int) int {
 	last := i + 1
 	for last < end {
 		j := last
-		for j < end && j-last < 3 && !s.words[j].cap && s.binds(j) {
+		for j < end && j-last < 3 && !s.words[j].cap && s.words[j].joins&binds != 0 {
 			j++
 		}
 		if j >= end || !s.words[j].cap {
@@ -350,16 +337,6 @@ func (s *Scan) makeRun(i, end int) int {
 	}
 	s.runs = append(s.runs, r)
 	return last
-}
-
-// binds reports whether token i holds the words of one run together.
-func (s *Scan) binds(i int) bool {
-	switch s.a.At(i) {
-	case "of", "the", "for", "&", "-", "–", "de", "la", "del", "di", "da", "do", "dos", "das", "du", "des",
-		"der", "den", "van", "von", "al", "el", "bin", "ibn", "y":
-		return true
-	}
-	return false
 }
 
 // Allowed is the set of tags that the role of token i admits.
