@@ -60,6 +60,7 @@ func size(a *wire.Article) int { return len(a.Title) + len(a.Body) }
 // enrich takes a group through the stages.
 func (p *Pipeline) enrich(dst []*Document, articles []Judged, s *Scratch) []*Document {
 	s.fit(size(articles[0].Article)) // the others are short, or it would be alone
+	s.words.Renew()
 	rs := s.readings[:len(articles)]
 	for i, j := range articles {
 		src := p.opt.Sources[j.Article.SourceID]

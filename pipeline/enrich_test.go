@@ -1,6 +1,7 @@
 package pipeline_test
 
 import (
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -8,6 +9,7 @@ import (
 	"dateline/internal/articles"
 	"dateline/pipeline"
 	"dateline/pipeline/dedup"
+	"dateline/pipeline/text"
 	"dateline/pipeline/wire"
 )
 
@@ -56,6 +58,40 @@ func TestEnrichAll(t *testing.T) {
 		}
 		if n > 20 {
 			n += 12
+		}
+	}
+}
+
+// TestEnrichManyWords reads articles with more words than a vocabulary holds, in one
+// group and over many: what the stages keep of words is that of the right ones.
+func TestEnrichManyWords(t *testing.T) {
+	p := newPipeline(t)
+	var s, fresh pipeline.Scratch
+	said := articles.All()[0]
+	word := 0
+	for range 2 * text.Numbers / (pipeline.Together * 1000) {
+		var group []pipeline.Judged
+		for range pipeline.Together {
+			a, err := p.Read(said.Envelope(), &s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var b strings.Builder
+			for range 1000 {
+				fmt.Fprintf(&b, "W%x ", word)
+				if word++; word%100 == 0 {
+					fmt.Fprintf(&b, "said Mayor W%x W%x of Oslo on May %d. ", word/3, word/2, 1+word/100%30)
+				}
+			}
+			a.Body += "\n\n" + b.String()
+			group = append(group, pipeline.Judged{Article: a})
+		}
+		docs := p.EnrichAll(nil, group, &s)
+		for i, d := range docs[:4] {
+			fresh.Reset()
+			if want := p.Enrich(group[i].Article, nil, &fresh); !reflect.DeepEqual(d, want) {
+				t.Fatalf("after %d words article %d differs from what it is by itself", word, i)
+			}
 		}
 	}
 }

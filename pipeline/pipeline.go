@@ -207,6 +207,7 @@ func instant(dst *time.Time, t time.Time) *time.Time {
 
 // tokens cuts title and body once, for all stages.
 func (r *reading) tokens() {
+	r.title.Vocabulary, r.body.Vocabulary = &r.s.words, &r.s.words
 	r.title.Reset(r.d.Title)
 	r.body.Reset(r.d.Body)
 	n := 0

@@ -24,6 +24,7 @@ type Scratch struct {
 // the sheets of the articles that are taken together.
 type memory struct {
 	longest  int // text so far, in bytes
+	words    text.Vocabulary
 	sheets   [Together]sheet
 	readings [Together]reading
 	names    name.Scratch

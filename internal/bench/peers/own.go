@@ -62,13 +62,15 @@ func serveOwn(finds, file string, in io.Reader, out io.Writer) error {
 
 // reader is what finds things in an article and says how many, ready to read.
 func reader(finds string) (read func(*article) (int, error), version string, err error) {
-	var tokens text.Tokens
+	var words text.Vocabulary
+	tokens := text.Tokens{Vocabulary: &words}
 	switch finds {
 	case findsNames:
 		var s name.Scratch
 		var found []text.Mention
 		t := name.New()
 		return func(a *article) (int, error) {
+			words.Renew()
 			tokens.Reset(a.text)
 			found = t.Tag(found[:0], text.Body, &tokens, &s)
 			return len(found), nil
@@ -81,6 +83,7 @@ func reader(finds string) (read func(*article) (int, error), version string, err
 			if err != nil {
 				return 0, err
 			}
+			words.Renew()
 			tokens.Reset(a.text)
 			found = timex.Resolve(found[:0], nil, &tokens, timex.Anchor{Published: day}, &s)
 			return len(found), nil
