@@ -19,7 +19,7 @@ func validUTF8(s string) bool { return utf8.ValidString(s) }
 // UTF-8 under a UTF-8 label stay UTF-8, the broken ones replaced, if they are
 // fewer than the whole sequences. The warning is empty if nothing was guessed.
 // Text without a byte order mark that holds NUL bytes is no text in any of
-// these: reason Charset.
+// these: reason Charset. The text may share the memory of data, which nobody changes.
 func decodeText(data []byte, labels ...string) (text, warning string, err error) {
 	for _, bom := range boms {
 		if !bytes.HasPrefix(data, bom.mark) {
@@ -36,7 +36,7 @@ func decodeText(data []byte, labels ...string) (text, warning string, err error)
 		return string(out), "", nil
 	}
 	if utf8.Valid(data) {
-		return string(data), "", nil
+		return unchanged(data), "", nil
 	}
 	if bytes.IndexByte(data, 0) >= 0 {
 		return "", "", refuse(Charset, "payload is not text: NUL byte in no Unicode encoding")

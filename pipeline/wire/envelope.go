@@ -37,7 +37,7 @@ type Envelope struct {
 	Format      string // a name of Formats; empty means sniff
 	ContentType string // as declared, never corrected
 	Charset     string // as declared, never corrected
-	Data        []byte // the payload's bytes as received, at most MaxPayload
+	Data        []byte // the payload's bytes as received, at most MaxPayload; a parsed article shares them
 
 	URL     string
 	FeedURL string
@@ -106,13 +106,50 @@ func DecodeEnvelope(b []byte) (*Envelope, error) {
 		return nil, refuse(Decode, "envelope is not UTF-8")
 	}
 	var r record
-	if !scanRecord(string(b), &r) {
+	if scanRecord(unchanged(b), &r) {
+		r.own()
+	} else {
 		r = record{}
 		if err := json.Unmarshal(b, &r); err != nil {
 			return nil, refuse(Decode, "envelope: %w", jsonCause(err))
 		}
 	}
 	return r.envelope()
+}
+
+// own gives the texts that an envelope keeps memory of their own, in one piece: the
+// record's is theirs no longer than it is read.
+func (r *record) own() {
+	n := 0
+	for s := range r.texts {
+		n += len(*s)
+	}
+	var all strings.Builder
+	all.Grow(n)
+	for s := range r.texts {
+		from := all.Len()
+		all.WriteString(*s)
+		*s = all.String()[from:]
+	}
+}
+
+// texts are those that an envelope keeps.
+func (r *record) texts(yield func(*string) bool) {
+	fields := []*string{&r.SourceID, &r.ItemID, &r.TransmissionID, &r.Format, &r.ContentType, &r.Charset, &r.URL, &r.FeedURL, &r.File}
+	if h := r.HTTP; h != nil {
+		fields = append(fields, &h.ETag, &h.LastModified)
+	}
+	if h := r.Hints; h != nil {
+		fields = append(fields, &h.Status, &h.Embargo, &h.Language, &h.TZ, &h.Outlet, &h.Published, &h.Updated)
+		for i := range h.Signal {
+			fields = append(fields, &h.Signal[i])
+		}
+	}
+	for _, s := range fields {
+		if !yield(s) {
+			return
+		}
+	}
 }
 
 // jsonCause keeps what encoding/json says of the position and drops what it

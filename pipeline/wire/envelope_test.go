@@ -214,6 +214,8 @@ func FuzzDecodeEnvelope(f *testing.F) {
 	}
 	f.Add(own)
 	f.Add([]byte(`{"schema":"dateline.raw.v1","source_id":"a","item_id":"b","payload_b64":"eA==","version":12,"hints":{"signal":[]}}`))
+	f.Add([]byte(`{"schema":"dateline.raw.v1","source_id":"a","item_id":"b","transmission_id":"c","format":"rss","content_type":"d","charset":"e","url":"f","feed_url":"g","file":"h",` +
+		`"http":{"etag":"i","last_modified":"j"},"hints":{"status":"k","signal":["l","m"],"embargo":"n","language":"o","tz":"p","outlet":"q","published":"r","updated":"s"},"payload":"t"}`))
 	f.Add([]byte(`{"schema":"\u0064ateline.raw.v1","payload":"\ud83d\ude00\ud83d"}`))
 	f.Add([]byte(`{"a":{"b":[1,{"c":null}]},"payload":null}`))
 	f.Fuzz(func(t *testing.T, b []byte) {
@@ -233,7 +235,11 @@ func FuzzDecodeEnvelope(f *testing.F) {
 				t.Fatalf("scanner %+v\nencoding/json %+v", fast, slow)
 			}
 		}
-		e, err := DecodeEnvelope(b)
+		value := bytes.Clone(b)
+		e, err := DecodeEnvelope(value)
+		for i := range value {
+			value[i] = 'x' // it may be read into again
+		}
 		if err != nil {
 			if r := reasonOf(err); r != Decode && r != TooLarge {
 				t.Fatalf("reason %q", r)
@@ -242,6 +248,9 @@ func FuzzDecodeEnvelope(f *testing.F) {
 		}
 		if e.ItemID == "" || len(e.ItemID) > MaxItemID || len(e.Data) > MaxPayload {
 			t.Fatalf("bounds not kept: %+v", e)
+		}
+		if same, err := DecodeEnvelope(b); err != nil || !reflect.DeepEqual(e, same) {
+			t.Fatalf("the envelope %+v changed with the record's memory: %+v, %v", same, e, err)
 		}
 		again, err := e.Encode()
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+	"unsafe"
 
 	"dateline/pipeline/text"
 )
@@ -114,13 +115,16 @@ func (s *scanner) text() (string, bool) {
 		return raw, ok
 	}
 	var small [256]byte
-	dst := small[:0]
-	if len(raw) > len(small) {
-		dst = make([]byte, 0, len(raw))
+	if len(raw) <= len(small) {
+		out, ok := unescape(small[:0], raw)
+		return string(out), ok
 	}
-	out, ok := unescape(dst, raw)
-	return string(out), ok
+	out, ok := unescape(make([]byte, 0, len(raw)), raw)
+	return unchanged(out), ok
 }
+
+// unchanged is b as a string, without a copy: nobody changes b from now on.
+func unchanged(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 
 // null consumes null, which stands for an absent value.
 func (s *scanner) null() bool {
