@@ -108,7 +108,7 @@ func (g *Gazetteer) Match(dst []Match, a *text.Tokens) []Match { return g.match(
 func (g *Gazetteer) match(dst []Match, a *text.Tokens, k *known) []Match {
 	for i := 0; i < len(a.Tok); i++ {
 		t := &a.Tok[i]
-		if t.Flags&(text.Upper|text.Punct|text.Number) != text.Upper && !startsArticle(a, i) {
+		if t.Flags&(text.Upper|text.Punct|text.Number) != text.Upper && (t.Flags&text.Plain != 0 || !startsArticle(a, i)) {
 			continue
 		}
 		for at := t.Start; at < t.End; {
