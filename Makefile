@@ -44,7 +44,7 @@ bench-check: build
 # How costs grow, in numbers and as a picture, for docs/benchmarks.md. It takes
 # twenty minutes, and wants a machine that does nothing else.
 growth:
-	go run ./cmd/dateline bench growth --window 5000000 --json > docs/growth.json.new
+	go run ./cmd/dateline bench growth --window 5000000 --articles 200000 --json > docs/growth.json.new
 	mv docs/growth.json.new docs/growth.json
 	cd internal/bench/plot && go run . $(abspath docs)/growth.json $(abspath docs)/growth.svg
 
