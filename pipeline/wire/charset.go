@@ -19,7 +19,7 @@ func validUTF8(s string) bool { return utf8.ValidString(s) }
 // UTF-8 under a UTF-8 label stay UTF-8, the broken ones replaced, if they are
 // fewer than the whole sequences. The warning is empty if nothing was guessed.
 // Text without a byte order mark that holds NUL bytes is no text in any of
-// these: reason Charset. The text may share the memory of data, which nobody changes.
+// these: reason Charset. The text may share the memory of data until own.
 func decodeText(data []byte, labels ...string) (text, warning string, err error) {
 	for _, bom := range boms {
 		if !bytes.HasPrefix(data, bom.mark) {

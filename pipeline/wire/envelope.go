@@ -37,7 +37,7 @@ type Envelope struct {
 	Format      string // a name of Formats; empty means sniff
 	ContentType string // as declared, never corrected
 	Charset     string // as declared, never corrected
-	Data        []byte // the payload's bytes as received, at most MaxPayload; a parsed article shares them
+	Data        []byte // the payload's bytes as received, at most MaxPayload
 
 	URL     string
 	FeedURL string

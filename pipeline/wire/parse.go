@@ -82,7 +82,8 @@ func Formats() []string {
 // Parse reads the envelope's payload. The error is always an *Error; its
 // reason says what the worker does. An item whose envelope says it is withheld
 // or withdrawn becomes an article without text whatever its payload holds: a
-// kill takes effect even if it cannot be read.
+// kill takes effect even if it cannot be read. The article shares no memory with
+// the envelope.
 func Parse(e *Envelope, opt Options) (*Article, error) {
 	a := &Article{
 		SourceID: e.SourceID, ItemID: e.ItemID, TransmissionID: e.TransmissionID,
@@ -122,6 +123,7 @@ func Parse(e *Envelope, opt Options) (*Article, error) {
 	if err := in.settle(hinted); err != nil {
 		return nil, err
 	}
+	a.own()
 	return a, nil
 }
 
