@@ -3,7 +3,7 @@ package elastic
 import (
 	"bytes"
 	"context"
-	"encoding/json"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -16,17 +16,6 @@ import (
 // bulkPath asks only for what classify reads. Documents are not quoted back in
 // parse errors: those would end up in logs of the cluster and of proxies.
 const bulkPath = "/_bulk?filter_path=items.*._id,items.*.status,items.*.result,items.*.error.type,items.*.error.reason&include_source_on_error=false"
-
-// meta is the line before each document. encoding/json writes it, so that a
-// control byte in an id cannot break the request apart.
-type meta struct {
-	Index struct {
-		Index       string `json:"_index"`
-		ID          string `json:"_id"`
-		Version     int64  `json:"version"`
-		VersionType string `json:"version_type"`
-	} `json:"index"`
-}
 
 // Bulk sends the actions as one request and says what became of each. It
 // creates the indices that are not there yet. A nil or empty slice is OK
@@ -47,56 +36,48 @@ func (s *Store) Bulk(ctx context.Context, actions []index.Action) (r index.Respo
 	if err := s.createMissing(ctx, actions); err != nil {
 		return refusal(ids, err)
 	}
-	body := encode(actions)
+	body := newBody(actions)
 	status, answer, err := s.sendBulk(ctx, body)
 	r = reply.Classify(ids, status, answer, err)
-	r.Bytes = len(body)
+	r.Bytes = int(body.size)
 	s.settle(actions, &r)
 	return r
-}
-
-// encode writes the request's body.
-func encode(actions []index.Action) []byte {
-	n := 0
-	for i := range actions {
-		n += len(actions[i].Source) + 192
-	}
-	b := bytes.NewBuffer(make([]byte, 0, n))
-	enc := json.NewEncoder(b)
-	var m meta
-	m.Index.VersionType = "external"
-	for i := range actions {
-		a := &actions[i]
-		m.Index.Index, m.Index.ID, m.Index.Version = a.Index, a.ID, a.Version
-		_ = enc.Encode(&m) // strings and a number into memory
-		b.Write(a.Source)
-		b.WriteByte('\n')
-	}
-	return b.Bytes()
 }
 
 // sendBulk does not keep buffers from one bulk to the next: when a server
 // answers before it has read the request, the transport may still be reading
 // the body after the answer is there.
-func (s *Store) sendBulk(ctx context.Context, body []byte) (int, []byte, error) {
+func (s *Store) sendBulk(ctx context.Context, b *body) (int, []byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
-	wire := body
-	if s.gzip {
-		var err error
-		if wire, err = gzipped(body); err != nil {
-			return 0, nil, err
-		}
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, bulkPath, bytes.NewReader(wire))
+	req, err := s.bulkRequest(ctx, b)
 	if err != nil {
 		return 0, nil, err
 	}
 	req.Header.Set("Content-Type", "application/x-ndjson")
-	if s.gzip {
-		req.Header.Set("Content-Encoding", "gzip")
-	}
 	return s.send(req)
+}
+
+// bulkRequest has the body in a form that the transport can send anew, which it
+// does by itself if a connection turns out to be closed before the first byte.
+func (s *Store) bulkRequest(ctx context.Context, b *body) (*http.Request, error) {
+	if s.gzip {
+		wire, err := gzipped(b)
+		if err != nil {
+			return nil, err
+		}
+		req, err := http.NewRequestWithContext(ctx, http.MethodPost, bulkPath, bytes.NewReader(wire))
+		if err == nil {
+			req.Header.Set("Content-Encoding", "gzip")
+		}
+		return req, err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, bulkPath, b.reader())
+	if err == nil {
+		req.ContentLength = b.size
+		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(b.reader()), nil }
+	}
+	return req, err
 }
 
 // refusal is the response to a bulk that was not sent. What the cluster

@@ -337,15 +337,17 @@ func failure(what string, status int, body []byte) *StatusError {
 }
 
 // gzipped compresses a bulk at the fastest level.
-func gzipped(b []byte) ([]byte, error) {
+func gzipped(b *body) ([]byte, error) {
 	var out bytes.Buffer
-	out.Grow(len(b) / 3)
+	out.Grow(int(b.size) / 3)
 	w, err := gzip.NewWriterLevel(&out, gzip.BestSpeed)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := w.Write(b); err != nil {
-		return nil, err
+	for _, p := range b.parts {
+		if _, err := w.Write(p); err != nil {
+			return nil, err
+		}
 	}
 	if err := w.Close(); err != nil {
 		return nil, err
