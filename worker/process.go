@@ -154,7 +154,9 @@ func (p *pool) take(ctx context.Context, l *lane) (docs []*pending) {
 }
 
 // next is a record or a verdict. It is nil if none lies ready and it should not
-// wait, and when ctx ends.
+// wait, and when ctx ends. Verdicts come first: an article that has one leaves the
+// worker, another one read only joins those that wait. With a backlog, lanes that
+// took either as it came would read until the desk is full.
 func (p *pool) next(ctx context.Context, wait bool) *pending {
 	in, judged := p.in, (chan *pending)(nil)
 	if p.desk != nil {
@@ -162,6 +164,11 @@ func (p *pool) next(ctx context.Context, wait bool) *pending {
 		if p.desk.full() {
 			in = nil
 		}
+	}
+	select {
+	case d := <-judged:
+		return d
+	default:
 	}
 	if !wait {
 		select {

@@ -128,6 +128,30 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
+// While verdicts lie ready, a lane reads no other record: that article would only
+// wait, in memory, behind those that have one.
+func TestVerdictsComeFirst(t *testing.T) {
+	const n = 64
+	p := &pool{desk: newDesk(nil, nil, 1, nil, zap.NewNop()), in: make(chan *Record, n)}
+	judged := make(map[*pending]bool, n)
+	for range n {
+		d := &pending{article: new(wire.Article)}
+		judged[d] = true
+		p.desk.out <- d
+		p.in <- new(Record)
+	}
+	for i := range n {
+		if d := p.next(t.Context(), i%2 == 0); !judged[d] {
+			t.Fatalf("a record was read while %d verdicts lay ready", n-i)
+		}
+	}
+	for i := range n {
+		if d := p.next(t.Context(), i%2 == 0); d == nil || d.article != nil {
+			t.Fatalf("record %d was not read: %+v", i, d)
+		}
+	}
+}
+
 // An article that cannot be indexed is taken back in the log before it settles:
 // the next copy stays visible.
 func TestVerdictOfDeadLetter(t *testing.T) {
