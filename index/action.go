@@ -57,7 +57,8 @@ func (e *encoder) start() {
 }
 
 // fillSlots writes the event slots of an article from first up to last: their
-// ids and what f writes. They share one piece of memory.
+// ids and what f writes. They share one piece of memory, but for slot 00: it goes
+// out when the others are stored, and would keep them until it is stored itself.
 func fillSlots(d *pipeline.Document, o Options, first, last int, f func(e *encoder, slot int, id string)) ([]Action, error) {
 	e := encoders.Get().(*encoder)
 	defer encoders.Put(e)
@@ -81,11 +82,16 @@ func fillSlots(d *pipeline.Document, o Options, first, last int, f func(e *encod
 		ends[slot] = len(e.b)
 		actions = append(actions, a)
 	}
-	all, from := slices.Clone(e.b), 0
-	for i := range actions {
-		to := ends[first+i]
-		actions[i].Source = all[from:to:to]
-		from = to
+	alone, from := 0, 0
+	if first == 0 {
+		alone, from = 1, ends[0]
+		actions[0].Source = slices.Clone(e.b[:from])
+	}
+	rest, at := slices.Clone(e.b[from:]), 0
+	for i := range actions[alone:] {
+		to := ends[first+alone+i] - from
+		actions[alone+i].Source = rest[at:to:to]
+		at = to
 	}
 	return actions, nil
 }

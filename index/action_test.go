@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+	"weak"
 
 	"dateline/index"
 	"dateline/pipeline"
@@ -421,6 +423,30 @@ func TestSlotsAreTheMostConfident(t *testing.T) {
 	o.Slots = 0
 	if as, err := index.EventActions(d, o); len(as) != 0 || err != nil {
 		t.Errorf("no slots: %d actions, %v", len(as), err)
+	}
+}
+
+// The seal goes out when all other slots are stored, and does not keep them in
+// memory until it is stored itself.
+func TestSealIsAlone(t *testing.T) {
+	for _, r := range []index.Result{index.Created, index.Updated} {
+		as, err := index.EventSlots(news(), all, r, 0)
+		if err != nil || len(as) < 2 {
+			t.Fatalf("%d slots, %v", len(as), err)
+		}
+		seal := as[0].Source
+		var others []weak.Pointer[byte]
+		for _, a := range as[1:] {
+			others = append(others, weak.Make(&a.Source[0]))
+		}
+		as = nil
+		runtime.GC()
+		for i, o := range others {
+			if o.Value() != nil {
+				t.Errorf("result %v: the seal keeps slot %d", r, i+1)
+			}
+		}
+		runtime.KeepAlive(seal)
 	}
 }
 
