@@ -34,6 +34,7 @@ type benchOptions struct {
 	json       bool
 	compare    string
 	budget     string
+	rounds     int
 	share      float64
 }
 
@@ -119,6 +120,7 @@ Only numbers of one run compare.`,
 		Use: "stages", Short: "The stages alone, on one core, without any server", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.stages(cmd) },
 	}
+	stages.Flags().IntVar(&o.rounds, "rounds", 1, "read the articles so often; of every sixteen the least time counts, and the collector's mean")
 	stages.Flags().StringVar(&o.budget, "budget", "", "fail if a stage allocates more than in `FILE`, an earlier --json of the same articles")
 	cmd.AddCommand(stages, engine, scale, latency, newBenchGrowthCommand(&o), newBenchStartCommand(&o))
 	return cmd
@@ -252,7 +254,10 @@ func (o *benchOptions) stages(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	rows, err := bench.Stages(values)
+	if o.rounds < 1 {
+		return usageError{fmt.Errorf("--rounds %d: at least 1", o.rounds)}
+	}
+	rows, err := bench.Stages(values, o.rounds)
 	if err != nil {
 		return err
 	}

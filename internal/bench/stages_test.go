@@ -3,6 +3,7 @@ package bench
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"dateline/internal/articles"
 )
@@ -16,7 +17,7 @@ func generated(n int) (values [][]byte) {
 }
 
 func TestStages(t *testing.T) {
-	rows, err := Stages(generated(60))
+	rows, err := Stages(generated(60), 2)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,5 +36,18 @@ func TestStages(t *testing.T) {
 	last := len(rows) - 1
 	if d, e := rows[last], rows[last-1]; d.Allocs < e.Allocs+5 {
 		t.Errorf("the fold of an article takes nothing: %+v after %+v", d, e)
+	}
+}
+
+// Of several rounds the least time of each group counts.
+func TestLeastOfGroups(t *testing.T) {
+	var r reading
+	for _, round := range [][]time.Duration{{5, 9, 7}, {6, 8, 7}, {4, 10, 8}} {
+		for group, cpu := range round {
+			r.took(group, cpu)
+		}
+	}
+	if want := []time.Duration{4, 8, 7}; !slices.Equal(r.least, want) {
+		t.Errorf("least times %v, want %v", r.least, want)
 	}
 }
