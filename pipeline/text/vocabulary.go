@@ -19,6 +19,7 @@ const Numbers = 1 << 16
 
 const (
 	slotBits    = 17
+	maxProbes   = 32      // of a table that is half full, one word in a million would need more
 	maxNumbered = 14      // bytes of a word; its flags take the last two of 16
 	lengthBit   = 1 << 10 // four bits that lasting leaves free
 	lasting     = Word | Number | Punct | Upper | AllCaps | Lower | Digit | NonASCII | Abbrev | Possessive | Plain
@@ -35,7 +36,7 @@ func (v *Vocabulary) Renew() {
 }
 
 // number gives the tokens of a text their numbers: 0 to those that are too long,
-// and to new ones when there is no more room.
+// and to new ones when there is no more room for them.
 func (v *Vocabulary) number(t *Tokens) {
 	if v.slots == nil {
 		v.words, v.slots = make([]wording, 1), new([1 << slotBits]uint16)
@@ -81,20 +82,24 @@ func slot(lo, hi uint64) uint64 {
 	return (lo ^ hi*0xff51afd7ed558ccd) * 0x9e3779b97f4a7c15 >> (64 - slotBits)
 }
 
-// of is the number of a word, a new one if need be.
+// of is the number of a word, a new one if need be. A text may be made of words that
+// all belong in one slot, so no more than a few slots are looked at.
 func (v *Vocabulary) of(w wording) uint16 {
 	h := slot(w.lo, w.hi)
-	for ; v.slots[h] != 0; h = (h + 1) & (1<<slotBits - 1) {
-		if n := v.slots[h]; v.words[n] == w {
+	for range maxProbes {
+		switch n := v.slots[h]; {
+		case n == 0 && len(v.words) < Numbers:
+			n = uint16(len(v.words))
+			v.slots[h], v.words = n, append(v.words, w)
+			return n
+		case n == 0:
+			return 0
+		case v.words[n] == w:
 			return n
 		}
+		h = (h + 1) & (1<<slotBits - 1)
 	}
-	if len(v.words) == Numbers {
-		return 0
-	}
-	n := uint16(len(v.words))
-	v.slots[h], v.words = n, append(v.words, w)
-	return n
+	return 0
 }
 
 // ByNumber is what a stage keeps of the words of a vocabulary. The zero value is
