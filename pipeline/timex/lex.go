@@ -174,16 +174,6 @@ func mayPart(k *text.Token, s string) bool {
 	return k.Flags&text.Plain == 0 && len(s) > 3 && len(s) < 64 && (k.Flags&text.NonASCII != 0 || strings.IndexByte(s, '-') > 0)
 }
 
-// start is the place of a word's first two letters in wordLens; c is the first,
-// a small letter.
-func start(c byte, s string) int {
-	i := int(c-'a') << 5
-	if len(s) > 1 {
-		i |= int(s[1] & 31)
-	}
-	return i
-}
-
 // emitWord applies the case and dot flags of a word.
 func (x *lexer) emitWord(e *entry, i uint32, off, end int, dot bool, fl uint8) bool {
 	up := x.t.Text[off]-'A' <= 25
