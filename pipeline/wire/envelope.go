@@ -107,7 +107,8 @@ func DecodeEnvelope(b []byte) (*Envelope, error) {
 	}
 	var r record
 	if scanRecord(unchanged(b), &r) {
-		r.own()
+		var texts [usually]*string
+		own(r.texts(texts[:0]))
 	} else {
 		r = record{}
 		if err := json.Unmarshal(b, &r); err != nil {
@@ -115,41 +116,6 @@ func DecodeEnvelope(b []byte) (*Envelope, error) {
 		}
 	}
 	return r.envelope()
-}
-
-// own gives the texts that an envelope keeps memory of their own, in one piece: the
-// record's is theirs no longer than it is read.
-func (r *record) own() {
-	n := 0
-	for s := range r.texts {
-		n += len(*s)
-	}
-	var all strings.Builder
-	all.Grow(n)
-	for s := range r.texts {
-		from := all.Len()
-		all.WriteString(*s)
-		*s = all.String()[from:]
-	}
-}
-
-// texts are those that an envelope keeps.
-func (r *record) texts(yield func(*string) bool) {
-	fields := []*string{&r.SourceID, &r.ItemID, &r.TransmissionID, &r.Format, &r.ContentType, &r.Charset, &r.URL, &r.FeedURL, &r.File}
-	if h := r.HTTP; h != nil {
-		fields = append(fields, &h.ETag, &h.LastModified)
-	}
-	if h := r.Hints; h != nil {
-		fields = append(fields, &h.Status, &h.Embargo, &h.Language, &h.TZ, &h.Outlet, &h.Published, &h.Updated)
-		for i := range h.Signal {
-			fields = append(fields, &h.Signal[i])
-		}
-	}
-	for _, s := range fields {
-		if !yield(s) {
-			return
-		}
-	}
 }
 
 // jsonCause keeps what encoding/json says of the position and drops what it

@@ -13,7 +13,7 @@ import (
 func TestArticleOwnsItsTexts(t *testing.T) {
 	full := &Article{}
 	fill(reflect.ValueOf(full).Elem())
-	full.own()
+	own(full.texts(nil))
 	ownsTexts(t, "every field", full)
 	if full.Title != "Title" || full.Signals[0] != "Signals" || full.Refers[0].Slug != "Slug" {
 		t.Errorf("a text has changed: %+v", full)

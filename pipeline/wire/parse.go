@@ -123,7 +123,8 @@ func Parse(e *Envelope, opt Options) (*Article, error) {
 	if err := in.settle(hinted); err != nil {
 		return nil, err
 	}
-	a.own()
+	var texts [usually]*string
+	own(a.texts(texts[:0]))
 	return a, nil
 }
 
