@@ -89,7 +89,7 @@ func (l *Linker) collectBodies(in *Input, field text.Field, a *text.Tokens, hits
 func (l *Linker) organisation(in *Input, a *text.Tokens, m *text.Mention, first, last int) {
 	span := text.Span{Start: int(a.Tok[first].Start), End: int(a.Tok[last-1].End)}
 	surface := span.Of(a.Text)
-	if k, ok := l.g.Find(surface); ok {
+	if k, ok := l.find(surface); ok {
 		for i := range k.Aliases() {
 			al := l.g.Alias(k, i)
 			if al.Upper && surface != strings.ToUpper(surface) {
@@ -127,7 +127,7 @@ func (l *Linker) adjective(a *text.Tokens, i int) string {
 	if a.Tok[i].Flags&text.Upper == 0 {
 		return ""
 	}
-	m, ok := l.g.Find(a.At(i))
+	m, ok := l.find(a.At(i))
 	if !ok {
 		return ""
 	}

@@ -111,7 +111,7 @@ func (l *Linker) holderBehind(a *text.Tokens, i, end int, r *Role, h *holder) {
 // holder reads tokens [i,j) as one nation or one body of the gazetteer.
 func (l *Linker) holder(a *text.Tokens, i, j int, r *Role, h *holder) bool {
 	surface := a.Slice(i, j)
-	m, ok := l.g.Find(surface)
+	m, ok := l.find(surface)
 	if !ok {
 		return false
 	}
@@ -157,7 +157,7 @@ func (l *Linker) areaBehind(a *text.Tokens, j int) string {
 	if j+1 >= len(a.Tok) || a.At(j) != "," || a.Tok[j+1].Flags&(text.Upper|text.SentStart) != text.Upper {
 		return ""
 	}
-	m, ok := l.g.Find(a.At(j + 1))
+	m, ok := l.find(a.At(j + 1))
 	for k := range m.Aliases() {
 		al := l.g.Alias(m, k)
 		if ok && l.g.IsPlace(al.Ref) && al.Form <= gazetteer.Abbrev && (l.g.Feature(al.Ref) == gazetteer.ADM1 || l.g.Feature(al.Ref) == gazetteer.PCLI) {
@@ -169,7 +169,7 @@ func (l *Linker) areaBehind(a *text.Tokens, j int) string {
 
 // nation reads tokens [i,j) as a country, its adjective, or a state of one.
 func (l *Linker) nation(a *text.Tokens, i, j int, r *Role) bool {
-	m, ok := l.g.Find(a.Slice(i, j))
+	m, ok := l.find(a.Slice(i, j))
 	if !ok {
 		return false
 	}

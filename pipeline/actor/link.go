@@ -1,7 +1,6 @@
 package actor
 
 import (
-	"cmp"
 	"slices"
 
 	"dateline/pipeline/gazetteer"
@@ -145,6 +144,9 @@ func (in *Input) outside(f text.Field, s text.Span) bool {
 	return true
 }
 
+// find looks a name up. Names are asked for again from article to article.
+func (l *Linker) find(name string) (gazetteer.Match, bool) { return l.hits.Lookup(l.g, name) }
+
 // valid reports whether a mention's span lies in its field, on token
 // boundaries, and returns its tokens [i,j).
 func (in *Input) valid(m *text.Mention) (a *text.Tokens, i, j int, ok bool) {
@@ -152,7 +154,7 @@ func (in *Input) valid(m *text.Mention) (a *text.Tokens, i, j int, ok bool) {
 	if m.Span.Start < 0 || m.Span.Empty() || m.Span.End > len(a.Text) {
 		return a, 0, 0, false
 	}
-	i, _ = slices.BinarySearchFunc(a.Tok, uint32(m.Span.Start), func(t text.Token, at uint32) int { return cmp.Compare(t.End, at+1) })
+	i = a.Behind(m.Span.Start)
 	for j = i; j < len(a.Tok) && int(a.Tok[j].Start) < m.Span.End; j++ {
 	}
 	return a, i, j, i < j && j-i <= maxName

@@ -127,7 +127,7 @@ func (l *Linker) titled(a *text.Tokens, n *nameSpan, first int) int {
 	if !ok || !w.head || !ranks[strings.TrimSuffix(a.At(first), ".")] {
 		return first
 	}
-	if m, ok := l.g.Find(n.fold); ok && l.g.IsActor(l.g.Alias(m, 0).Ref) {
+	if m, ok := l.find(n.fold); ok && l.g.IsActor(l.g.Alias(m, 0).Ref) {
 		return first + 1
 	}
 	n.first++
@@ -410,7 +410,7 @@ func tidy(s string) string {
 // linkPerson finds a person of public life by the cluster's name, else by its
 // skeleton. The country that the document gives must not contradict.
 func (l *Linker) linkPerson(c *cluster) (r gazetteer.Ref, basis string) {
-	if m, ok := l.g.Find(c.fold); ok {
+	if m, ok := l.find(c.fold); ok {
 		if r := l.personOf(c, m, 0); r != gazetteer.None {
 			return r, "gazetteer"
 		}

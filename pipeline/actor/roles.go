@@ -172,7 +172,7 @@ func (l *Linker) bodyEnds(a *text.Tokens, floor, i int) bool {
 	if !a.Tok[i-1].Has(text.Upper|text.Word) || a.Tok[i-1].Has(text.Possessive) {
 		return false
 	}
-	m, ok := l.g.Find(a.Slice(i-1, i+1))
+	m, ok := l.find(a.Slice(i-1, i+1))
 	return ok && l.g.IsActor(l.g.Alias(m, 0).Ref)
 }
 
@@ -558,7 +558,7 @@ func (r *reader) partyTag(i int) string {
 	for k := i + 1; r.in(k) && k < i+4 && r.a.At(k) != ")" && r.a.At(k) != ","; k++ {
 		to = int(r.a.Tok[k].End)
 	}
-	m, ok := r.l.g.Find(r.a.Text[from:to])
+	m, ok := r.l.find(r.a.Text[from:to])
 	for k := range m.Aliases() {
 		if al := r.l.g.Alias(m, k); ok && r.l.g.IsPlace(al.Ref) && r.l.g.Feature(al.Ref) == gazetteer.ADM1 {
 			return r.l.g.Country(al.Ref)

@@ -57,6 +57,14 @@ var words = func() map[string]word {
 	return m
 }()
 
+// wordLens has bit n set for a first byte of words if one of n bytes starts with it.
+var wordLens = func() (t [256]uint64) {
+	for w := range words {
+		t[w[0]] |= 1 << min(len(w), 63)
+	}
+	return t
+}()
+
 // wordAt looks token i up, without the dot of an abbreviation. Of a compound
 // the last part counts ("vice-admiral"), of "then-President" and
 // "governor-elect" the other part is the status.
@@ -65,8 +73,13 @@ func wordAt(a *text.Tokens, i int) (word, bool) {
 		return word{}, false
 	}
 	s := strings.TrimSuffix(a.At(i), ".")
-	if w, ok := words[s]; ok {
-		return w, true
+	if s != "" && wordLens[s[0]]&(1<<min(len(s), 63)) != 0 {
+		if w, ok := words[s]; ok {
+			return w, true
+		}
+	}
+	if a.Tok[i].Flags&text.Plain != 0 {
+		return word{}, false
 	}
 	front, back, ok := cutLast(s)
 	if !ok {

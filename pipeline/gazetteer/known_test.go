@@ -47,6 +47,11 @@ func TestKnownIsPlain(t *testing.T) {
 		if want := g.Match(nil, &title); !slices.Equal(h.Title, want) {
 			t.Fatalf("%q\n%v\nat first: %v", title.Text, h.Title, want)
 		}
+		name := names[min(r.IntN(len(names)), r.IntN(len(names)))]
+		m, ok := h.Lookup(g, name)
+		if want, there := g.Find(name); m != want || ok != there {
+			t.Fatalf("%q: %v, %v; at first: %v, %v", name, m, ok, want, there)
+		}
 		found[g] += len(h.Body)
 	}
 	if len(found) != 2 || found[small] == 0 || found[Default()] == 0 {

@@ -248,6 +248,15 @@ func (g *Gazetteer) Find(name string) (Match, bool) {
 	return g.find(key, fnv(fnvBasis, key))
 }
 
+// Lookup is Find with the answers that h remembers.
+func (h *Hits) Lookup(g *Gazetteer, name string) (Match, bool) {
+	h.known.belong(g)
+	var buf [maxKey]byte
+	key := AppendFold(buf[:0], name, false)
+	m, ok, _ := g.ask(&h.known, key, fnv(fnvBasis, key))
+	return m, ok
+}
+
 // FindSkeleton looks up the skeleton of a folded name of a person.
 func (g *Gazetteer) FindSkeleton(fold string) (Match, bool) {
 	var buf [maxKey]byte

@@ -56,6 +56,20 @@ type Tokens struct {
 // At is the surface form of token i.
 func (t *Tokens) At(i int) string { return t.Text[t.Tok[i].Start:t.Tok[i].End] }
 
+// Behind is the first token that ends behind byte at of the text, len(t.Tok) if none
+// does.
+func (t *Tokens) Behind(at int) int {
+	i, j := 0, len(t.Tok)
+	for i < j {
+		if k := int(uint(i+j) >> 1); int(t.Tok[k].End) <= at {
+			i = k + 1
+		} else {
+			j = k
+		}
+	}
+	return i
+}
+
 // Slice is the text from token i up to but not including token j, with what
 // stands between them.
 func (t *Tokens) Slice(i, j int) string {

@@ -242,3 +242,18 @@ func ExampleTokens() {
 	fmt.Println(len(t.Sent))
 	// Output: Kremlin|'s|Sen.|O'Hara|left|.|He|said|so|.|2
 }
+
+func TestBehind(t *testing.T) {
+	for _, in := range []string{"", "Riga", " Saar met  Korpi, twice. "} {
+		k := cut(in)
+		for at := -1; at <= len(in)+1; at++ {
+			want := 0
+			for want < len(k.Tok) && int(k.Tok[want].End) <= at {
+				want++
+			}
+			if got := k.Behind(at); got != want {
+				t.Errorf("%q: behind byte %d stands token %d, want %d", in, at, got, want)
+			}
+		}
+	}
+}
