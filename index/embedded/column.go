@@ -1,7 +1,10 @@
 package embedded
 
 import (
+	"cmp"
+	"maps"
 	"math"
+	"slices"
 	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -37,11 +40,13 @@ type vocabulary struct {
 	docs  []uint32
 }
 
-// columns keeps the columns of the segments in use.
+// columns keeps the columns of the segments in use. The zero value is ready.
 type columns struct {
-	mu    sync.Mutex // guards all below and what the columns hold
-	made  map[columnKey]*column
-	bytes int64
+	mu     sync.Mutex // guards all below and what the columns hold
+	made   map[columnKey]*column
+	bytes  int64  // of all that are made
+	asked  uint64 // how often one was asked for
+	budget int64  // 0 for columnBudget
 }
 
 type columnKey struct {
@@ -56,11 +61,13 @@ type column struct {
 	keywords   keywords
 	vocabulary vocabulary
 	err        error
+	bytes      int64  // of memory, 0 before it is made
+	last       uint64 // which asking was the last for it
 }
 
-// columnBudget bounds the memory of all columns. A question that needs more
-// makes its own anew: slow, never wrong.
-const columnBudget = 256 << 20
+// columnBudget bounds the memory of all columns. What was asked for longest ago
+// is forgotten beyond it, and made anew when it is asked for again: slow, never wrong.
+const columnBudget = 1 << 30
 
 // keep forgets the columns of segments that are gone.
 func (c *columns) keep(segs []*scorch.SegmentSnapshot) {
@@ -75,14 +82,32 @@ func (c *columns) keep(segs []*scorch.SegmentSnapshot) {
 	}
 	for k, col := range c.made {
 		if !live[k.segment] {
-			c.bytes -= col.size()
-			delete(c.made, k)
+			c.forget(k, col)
 		}
 	}
 }
 
-// size is the memory of a column in bytes, 0 before it is made. The caller holds
-// the lock of columns.
+func (c *columns) forget(k columnKey, col *column) {
+	c.bytes -= col.bytes
+	delete(c.made, k)
+}
+
+// shrink makes room when there is more than the budget: a quarter of it, so that the
+// next columns do not each look for some.
+func (c *columns) shrink() {
+	budget := cmp.Or(c.budget, columnBudget)
+	if c.bytes <= budget {
+		return
+	}
+	for _, k := range slices.SortedFunc(maps.Keys(c.made), func(a, b columnKey) int { return cmp.Compare(c.made[a].last, c.made[b].last) }) {
+		if c.bytes <= budget-budget/4 {
+			return
+		}
+		c.forget(k, c.made[k])
+	}
+}
+
+// size is the memory of a column in bytes.
 func (c *column) size() int64 {
 	n := 8*len(c.numbers.values) + 4*(len(c.keywords.start)+len(c.keywords.ords)+len(c.vocabulary.docs))
 	for _, terms := range [][]string{c.keywords.terms, c.vocabulary.terms} {
@@ -102,13 +127,12 @@ func (c *columns) of(seg *scorch.SegmentSnapshot, field string, fill func(*colum
 	}
 	col := c.made[key]
 	if col == nil {
+		c.shrink()
 		col = new(column)
-		if c.bytes > columnBudget {
-			clear(c.made)
-			c.bytes = 0
-		}
 		c.made[key] = col
 	}
+	c.asked++
+	col.last = c.asked
 	c.mu.Unlock()
 	col.once.Do(func() {
 		fresh := new(column)
@@ -117,7 +141,8 @@ func (c *columns) of(seg *scorch.SegmentSnapshot, field string, fill func(*colum
 		defer c.mu.Unlock()
 		col.numbers, col.keywords, col.vocabulary = fresh.numbers, fresh.keywords, fresh.vocabulary
 		if c.made[key] == col {
-			c.bytes += col.size()
+			col.bytes = fresh.size()
+			c.bytes += col.bytes
 		}
 	})
 	return col, col.err
