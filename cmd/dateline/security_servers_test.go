@@ -476,7 +476,12 @@ func TestSetupRoleOfKafka(t *testing.T) {
 		}
 	}
 	compact()
-	if _, warnings, err := states(k); len(warnings) != 1 || err != nil {
+	// The controller has the setting when it says so, the broker that is asked a moment later.
+	_, warnings, err := states(k)
+	for end := time.Now().Add(10 * time.Second); err == nil && len(warnings) == 0 && time.Now().Before(end); _, warnings, err = states(k) {
+		time.Sleep(50 * time.Millisecond)
+	}
+	if len(warnings) != 1 || err != nil {
 		t.Errorf("a compacted topic: %v, %v", warnings, err)
 	}
 	s.tries(t, k, "installer")
