@@ -42,7 +42,7 @@ bench-check: build
 	@size=$$(wc -c < bin/dateline); echo "bin/dateline: $$size bytes of 60000000"; [ $$size -le 60000000 ]
 
 # How costs grow, in numbers and as a picture, for docs/benchmarks.md. It takes
-# 45 minutes and 12 GB of disk or more, and wants a machine that does nothing else.
+# 45 minutes and 20 GB of disk, and wants a machine that does nothing else.
 growth:
 	go run ./cmd/dateline bench growth --window 5000000 --articles 200000 --json > docs/growth.json.new
 	mv docs/growth.json.new docs/growth.json

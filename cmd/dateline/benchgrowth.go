@@ -56,7 +56,7 @@ the index always holds generated ones.`,
 			return o.writeGrowth(cmd.OutOrStdout(), curves)
 		},
 	}
-	cmd.Flags().IntVar(&most.Articles, "articles", 20_000, "of the largest index; 200,000 take 35 minutes and 12 GB of disk, more while it merges")
+	cmd.Flags().IntVar(&most.Articles, "articles", 20_000, "of the largest index; 200,000 take 35 minutes and 12 GB of disk, 19 while it merges")
 	cmd.Flags().IntVar(&most.Window, "window", 1_000_000, "articles of the largest dedup window, 350 bytes each; 5,000,000 take some minutes")
 	return cmd
 }
