@@ -68,20 +68,30 @@ func (x *lexer) sentence(s text.Sentence) {
 				x.known[k.Number] = e
 			}
 		}
-		switch {
-		case e == &silent:
-		case e != &open:
-			x.emitWord(e, i, int(k.Start), int(k.End), false, 0)
-		case k.Flags&text.Possessive != 0:
-			x.emit(i, int(k.Start), int(k.End), cPoss, 0, 0)
-		case x.numeral(k):
-			i = x.number(i, s.Last)
-		case k.Flags&text.Word != 0:
-			i = x.word(i, s.Last)
+		switch e {
+		case &silent:
+		case &open:
+			i = x.token(i, s.Last)
 		default:
-			x.sign(i)
+			x.emitWord(e, i, int(k.Start), int(k.End), false, 0)
 		}
 	}
+}
+
+// token reads token i where it stands, and says which one it has read last.
+func (x *lexer) token(i, last uint32) uint32 {
+	k := &x.t.Tok[i]
+	switch {
+	case k.Flags&text.Possessive != 0:
+		x.emit(i, int(k.Start), int(k.End), cPoss, 0, 0)
+	case x.numeral(k):
+		return x.number(i, last)
+	case k.Flags&text.Word != 0:
+		return x.word(i, last)
+	default:
+		x.sign(i)
+	}
+	return i
 }
 
 // numeral reports whether a token starts with a digit, or an apostrophe and a digit.

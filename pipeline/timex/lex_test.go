@@ -1,6 +1,7 @@
 package timex
 
 import (
+	"encoding/binary"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -14,16 +15,7 @@ import (
 func (x *lexer) plainly(s text.Sentence) {
 	x.lex, x.caps = x.lex[:0], x.inCapitals(s)
 	for i := s.First; i < s.Last; i++ {
-		switch k := &x.t.Tok[i]; {
-		case k.Flags&text.Possessive != 0:
-			x.emit(i, int(k.Start), int(k.End), cPoss, 0, 0)
-		case x.numeral(k):
-			i = x.number(i, s.Last)
-		case k.Flags&text.Word != 0:
-			i = x.word(i, s.Last)
-		default:
-			x.sign(i)
-		}
+		i = x.token(i, s.Last)
 	}
 }
 
@@ -36,6 +28,10 @@ func TestMeaningIsPlain(t *testing.T) {
 		parts = append(parts, strings.Fields(n.name)...)
 		w := n.first()
 		parts = append(parts, strings.ToUpper(w[:1])+w[1:], strings.ToUpper(w))
+	}
+	for _, w := range words[1:] {
+		s := strings.TrimRight(string(binary.LittleEndian.AppendUint64(binary.LittleEndian.AppendUint64(nil, w.lo), w.hi)), "\x00")
+		parts = append(parts, s, strings.ToUpper(s))
 	}
 	var v text.Vocabulary
 	kept, fresh := lexer{named: named}, lexer{named: named}
