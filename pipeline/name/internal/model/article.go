@@ -92,7 +92,9 @@ func (s *Scan) enter() {
 	}
 	for _, g := range s.Segments {
 		for i := g.First; i < g.Last; i++ {
-			s.enterWord(i)
+			if !s.words[i].cap {
+				s.enterWord(i)
+			}
 		}
 	}
 	if s.all {
