@@ -174,8 +174,6 @@ func (p *pool) next(ctx context.Context, wait bool) *pending {
 		select {
 		case r := <-in:
 			return &pending{rec: r}
-		case d := <-judged:
-			return d
 		default:
 			return nil
 		}
